@@ -1,0 +1,133 @@
+//! Mistakes in the sources: all of them at once, each with its place and what to do.
+
+use std::fmt;
+
+/// Where a mistake stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Place {
+    /// A file as a whole.
+    File(String),
+    /// A position in a text file; line and column count from 1.
+    Position {
+        /// Path of the file.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+    },
+    /// A JSON pointer into the schema of a revision.
+    Schema {
+        /// The revision, such as `2025-11-25`.
+        revision: String,
+        /// JSON pointer into its `schema.json`.
+        pointer: String,
+    },
+}
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Error {
+    /// Where it stands.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The source line, where there is one.
+    pub excerpt: Option<String>,
+}
+
+impl Error {
+    pub(crate) fn new(place: Place, message: impl Into<String>) -> Self {
+        Self { place, message: message.into(), hint: None, excerpt: None }
+    }
+
+    pub(crate) fn file(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(Place::File(file.into()), message)
+    }
+
+    pub(crate) fn schema(revision: &str, pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(Place::Schema { revision: revision.to_owned(), pointer: pointer.into() }, message)
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.message)?;
+        match &self.place {
+            Place::File(file) => write!(f, "\n --> {file}")?,
+            Place::Position { file, line, column } => write!(f, "\n --> {file}:{line}:{column}")?,
+            Place::Schema { revision, pointer } => {
+                write!(f, "\n --> spec/{revision}/schema.json#{pointer}")?;
+            }
+        }
+        if let (Some(excerpt), Place::Position { line, column, .. }) = (&self.excerpt, &self.place) {
+            let number = line.to_string();
+            let gutter = " ".repeat(number.len());
+            let indent = " ".repeat(column.saturating_sub(1));
+            write!(f, "\n{gutter} |\n{number} | {excerpt}\n{gutter} | {indent}^")?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\nhint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// All mistakes of one run; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Errors(Vec<Error>);
+
+impl Errors {
+    /// The mistakes, in the order in which they were found.
+    pub fn iter(&self) -> std::slice::Iter<'_, Error> {
+        self.0.iter()
+    }
+}
+
+impl From<Error> for Errors {
+    fn from(error: Error) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl fmt::Display for Errors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for error in &self.0 {
+            writeln!(f, "{error}\n")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Errors {}
+
+/// Collects mistakes, so that one run reports them all.
+#[derive(Debug, Default)]
+pub(crate) struct Collector(Vec<Error>);
+
+impl Collector {
+    pub(crate) fn push(&mut self, error: Error) {
+        self.0.push(error);
+    }
+
+    /// Keeps the value of `result`, or its error.
+    pub(crate) fn keep<T>(&mut self, result: Result<T, Error>) -> Option<T> {
+        result.map_err(|error| self.push(error)).ok()
+    }
+
+    /// `value`, unless a mistake was collected.
+    pub(crate) fn finish<T>(self, value: T) -> Result<T, Errors> {
+        if self.0.is_empty() { Ok(value) } else { Err(Errors(self.0)) }
+    }
+}

@@ -1,0 +1,80 @@
+//! From MCP JSON Schemas and one tool definition file to Rust.
+//!
+//! The crate is a pure function from [`Sources`] to [`Files`]: it reads no file, clock, environment or network,
+//! and the same sources always give the same bytes. [`generate`] is what `cargo xtask regen` runs on this
+//! repository's `spec/`; [`generate_contract`] turns one catalog into one file for a build script.
+//!
+//! The stages, one file each, in order: read, correct, normalize, lower, emit, render.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod catalog;
+mod correct;
+mod docs;
+mod emit;
+mod error;
+mod fingerprint;
+mod lower;
+mod model;
+mod names;
+mod normalize;
+mod read;
+mod render;
+mod same;
+mod yaml;
+
+use std::collections::BTreeMap;
+
+pub use error::{Error, Errors, Place};
+
+/// What generation reads: the files of `spec/`, by their path below it, with `/` between folders.
+pub type Sources = BTreeMap<String, String>;
+
+/// What generation writes: text by path from the root of the repository.
+pub type Files = BTreeMap<String, String>;
+
+/// Generates everything below `generated/` from the files of `spec/`.
+///
+/// # Errors
+///
+/// All mistakes found in the sources, each with its place; nothing is generated then.
+pub fn generate(sources: &Sources) -> Result<Files, Errors> {
+    let input = read::read(sources)?;
+    let schemas = correct::correct(&input)?;
+    let definitions = normalize::normalize(&schemas)?;
+    let modules = same::share(lower::lower(&definitions)?);
+    let catalog = catalog::parse("spec/tools.yaml", &input.catalog)?;
+
+    let mut sources_of = emit::wire::crate_sources(&modules);
+    sources_of.append(&mut emit::tools::crate_sources(&catalog));
+    let mut files = render::render(sources_of)?;
+    files.insert("generated/spec.lock".to_owned(), fingerprint::lock(sources));
+    Ok(files)
+}
+
+/// Generates the typed contract of one catalog as a single Rust file, for a build script to write to its
+/// `OUT_DIR` and the crate to `include!`. `name` is what diagnostics call the file.
+///
+/// # Errors
+///
+/// All mistakes found in the catalog, each with line and column.
+pub fn generate_contract(name: &str, yaml: &str) -> Result<String, Errors> {
+    let catalog = catalog::parse(name, yaml)?;
+    render::file(emit::tools::single_file(&catalog))
+}
+
+/// The schemas of every revision after all corrections, as JSON text by revision: what types, vectors and
+/// validation rest on.
+///
+/// # Errors
+///
+/// As [`generate`], for the schemas alone.
+pub fn effective_schemas(sources: &Sources) -> Result<BTreeMap<String, String>, Errors> {
+    let schemas = correct::correct(&read::read(sources)?)?;
+    Ok(schemas.into_iter().map(|schema| (schema.revision, schema.document.to_string())).collect())
+}
+
+/// The README's examples are compiled as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,280 @@
+//! What all generated types share: how objects, string enums and unions are read and written.
+//!
+//! The macros take the names from generated code and hold everything else, so that there is one reading of the rules:
+//! a member that is present and empty is not absent, `null` is a value only where the schema knows it, a constant
+//! cannot be anything else, a member that stands twice is refused, an array is not an object.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+/// A member name, borrowed from the input where it can be.
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a member name")
+            }
+
+            fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Borrowed(key)))
+            }
+
+            fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Owned(key.to_owned())))
+            }
+        }
+        deserializer.deserialize_identifier(KeyVisitor)
+    }
+}
+
+/// Reads a member that is always `expected`.
+pub(crate) fn constant<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    key: &str,
+    expected: &Value,
+) -> Result<(), A::Error> {
+    let found: Value = map.next_value()?;
+    if found == *expected {
+        return Ok(());
+    }
+    Err(de::Error::custom(format_args!("`{key}` must be {expected}")))
+}
+
+/// Decodes one variant of a union.
+pub(crate) fn variant<T: de::DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
+    T::deserialize(value).map_err(E::custom)
+}
+
+/// The string at `key`, if there is one.
+pub(crate) fn tag<'a>(value: &'a Value, key: &str) -> Tag<'a> {
+    match value.get(key) {
+        None => Tag::Absent,
+        Some(Value::String(tag)) => Tag::String(tag),
+        Some(_) => Tag::Other,
+    }
+}
+
+/// What stands at a discriminator.
+pub(crate) enum Tag<'a> {
+    Absent,
+    String(&'a str),
+    Other,
+}
+
+/// The refusal of a union whose discriminator has no variant.
+pub(crate) fn no_variant<E: de::Error>(union: &str, value: &Value, key: Option<&str>) -> E {
+    match key {
+        Some(key) => E::custom(format_args!("`{key}` of `{union}` is {}", Short(value.get(key)))),
+        None => E::custom(format_args!("`{union}` cannot be {}", Short(Some(value)))),
+    }
+}
+
+/// A value in a message: its type, and a string's text as far as a line can hold it.
+struct Short<'a>(Option<&'a Value>);
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => f.write_str("missing"),
+            Some(Value::Null) => f.write_str("null"),
+            Some(Value::Bool(_)) => f.write_str("a boolean"),
+            Some(Value::Number(_)) => f.write_str("a number"),
+            Some(Value::Array(_)) => f.write_str("an array"),
+            Some(Value::Object(_)) => f.write_str("an object of no known shape"),
+            Some(Value::String(text)) => {
+                let cut: String = text.chars().take(40).collect();
+                write!(f, "`{cut}`, which is not known")
+            }
+        }
+    }
+}
+
+/// Serialize and Deserialize of a struct that stands for a JSON object.
+///
+/// Kinds of members: `required`, `required_nullable`, `optional`, `optional_any` (`null` is a value of the type),
+/// `optional_nullable` (`Option<Option<T>>`).
+macro_rules! object {
+    (
+        $name:ident { $($kind:ident $field:ident $key:literal,)* }
+        constants { $($constant:ident $constant_key:literal $value:expr,)* }
+        $(open $extra:ident)?
+    ) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                struct ObjectVisitor;
+                impl<'de> serde::de::Visitor<'de> for ObjectVisitor {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str(concat!("a `", stringify!($name), "` object"))
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> std::result::Result<$name, A::Error> {
+                        $(let mut $field = None;)*
+                        $(let mut $constant = false;)*
+                        $(let mut $extra = $crate::Object::new();)?
+                        while let Some($crate::support::Key(key)) = map.next_key()? {
+                            match &*key {
+                                $($key => {
+                                    if $field.is_some() {
+                                        return Err(serde::de::Error::duplicate_field($key));
+                                    }
+                                    $field = Some($crate::support::object!(@read $kind map));
+                                })*
+                                $($constant_key => {
+                                    if $constant {
+                                        return Err(serde::de::Error::duplicate_field($constant_key));
+                                    }
+                                    $crate::support::constant(&mut map, $constant_key, &serde_json::Value::from($value))?;
+                                    $constant = true;
+                                })*
+                                _ => $crate::support::object!(@unknown map key $($extra)?),
+                            }
+                        }
+                        $(if !$constant {
+                            return Err(serde::de::Error::missing_field($constant_key));
+                        })*
+                        Ok($name {
+                            $($field: $crate::support::object!(@finish $kind $field $key),)*
+                            $($extra,)?
+                        })
+                    }
+                }
+                deserializer.deserialize_map(ObjectVisitor)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                $(map.serialize_entry($constant_key, &$value)?;)*
+                $($crate::support::object!(@write $kind map self $field $key);)*
+                $(for (key, value) in &self.$extra {
+                    map.serialize_entry(key, value)?;
+                })?
+                map.end()
+            }
+        }
+    };
+    (@read required $map:ident) => { $map.next_value()? };
+    (@read required_nullable $map:ident) => { $map.next_value()? };
+    (@read optional $map:ident) => { $map.next_value::<Option<_>>()? };
+    (@read optional_any $map:ident) => { Some($map.next_value()?) };
+    (@read optional_nullable $map:ident) => { $map.next_value::<Option<_>>()? };
+    (@unknown $map:ident $key:ident) => {{ $map.next_value::<serde::de::IgnoredAny>()?; }};
+    (@unknown $map:ident $key:ident $extra:ident) => {{
+        if $extra.contains_key(&*$key) {
+            return Err(serde::de::Error::custom(format_args!("duplicate member `{}`", $key)));
+        }
+        let value = $map.next_value()?;
+        $extra.insert($key.into_owned(), value);
+    }};
+    (@finish required $field:ident $key:literal) => {
+        $field.ok_or_else(|| serde::de::Error::missing_field($key))?
+    };
+    (@finish required_nullable $field:ident $key:literal) => {
+        $field.ok_or_else(|| serde::de::Error::missing_field($key))?
+    };
+    (@finish optional $field:ident $key:literal) => { $field.flatten() };
+    (@finish optional_any $field:ident $key:literal) => { $field.flatten() };
+    (@finish optional_nullable $field:ident $key:literal) => { $field };
+    (@write required $map:ident $self:ident $field:ident $key:literal) => {
+        $map.serialize_entry($key, &$self.$field)?
+    };
+    (@write required_nullable $map:ident $self:ident $field:ident $key:literal) => {
+        $map.serialize_entry($key, &$self.$field)?
+    };
+    (@write $optional:ident $map:ident $self:ident $field:ident $key:literal) => {
+        if let Some(value) = &$self.$field {
+            $map.serialize_entry($key, value)?;
+        }
+    };
+}
+pub(crate) use object;
+
+/// Text forms, Serialize and Deserialize of an enum that stands for a closed set of strings.
+macro_rules! strings {
+    ($name:ident { $($variant:ident = $text:literal,)* }) => {
+        impl $name {
+            /// Every value, in the order of the schema.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The string on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                struct TextVisitor;
+                impl serde::de::Visitor<'_> for TextVisitor {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("one of")$(.and_then(|()| f.write_str(concat!(" `", $text, "`"))))*
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<$name, E> {
+                        match text {
+                            $($text => Ok($name::$variant),)*
+                            _ => Err(E::invalid_value(serde::de::Unexpected::Str(text), &self)),
+                        }
+                    }
+                }
+                deserializer.deserialize_str(TextVisitor)
+            }
+        }
+    };
+}
+pub(crate) use strings;
+
+/// Serialize, Deserialize and `From` of an enum that stands for one of several shapes; `decode` finds the variant.
+macro_rules! union {
+    ($name:ident { $($variant:ident($ty:ty),)* } $(open $unknown:ident)?) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => value.serialize(serializer),)*
+                    $(Self::$unknown(value) => value.serialize(serializer),)?
+                }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                Self::decode(serde_json::Value::deserialize(deserializer)?)
+            }
+        }
+
+        $(impl From<$ty> for $name {
+            fn from(value: $ty) -> Self {
+                Self::$variant(value)
+            }
+        })*
+    };
+}
+pub(crate) use union;

@@ -1,0 +1,84 @@
+//! The command line: `lockstep stdio` and `lockstep http`.
+
+mod serve;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Exit code for a command that was refused before it did anything, as clap uses it.
+const REFUSED: u8 = 2;
+
+#[derive(Parser)]
+#[command(name = "lockstep", version, about = "An MCP server that speaks every revision of the protocol")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve one client over standard input and output
+    Stdio {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Serve clients over HTTP, at the path /mcp
+    Http {
+        #[command(flatten)]
+        common: Common,
+        /// Address and port to listen on; port 0 takes a free one
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+        bind: SocketAddr,
+        /// Listen on an address that other machines reach, although anybody there may call every tool
+        #[arg(long)]
+        allow_unauthenticated: bool,
+    },
+}
+
+#[derive(Args)]
+struct Common {
+    /// Serve the bundled sample database
+    #[arg(long, conflicts_with = "database")]
+    demo: bool,
+    /// Serve this SQLite file; it is opened for reading only
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+}
+
+/// Why the program ends without having served.
+struct Failure {
+    code: u8,
+    message: String,
+    hint: String,
+}
+
+impl Failure {
+    fn new(code: u8, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hint: hint.into() }
+    }
+}
+
+/// Runs the command line of this process and says how it ended: 0 served and stopped, 1 failed, 2 refused.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    // stdout belongs to the protocol: everything for people goes to stderr.
+    let filter = EnvFilter::try_from_env("LOCKSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match arguments.command {
+        Command::Stdio { common } => serve::stdio(&common),
+        Command::Http { common, bind, allow_unauthenticated } => {
+            serve::http(&common, bind, allow_unauthenticated)
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {}\nhint: {}", failure.message, failure.hint);
+            ExitCode::from(failure.code)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The HTTP headers the protocol gives a meaning to, as a transport found them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// One header as it arrived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Header<'a> {
+    /// The request has no such header.
+    #[default]
+    Absent,
+    /// The header occurs more than once, or holds bytes other than visible ASCII, space and tab.
+    Malformed,
+    /// The header's one value.
+    Value(&'a str),
+}
+
+/// The headers of one HTTP request that the engine reads; header names compare without regard to case.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Headers<'a> {
+    /// `MCP-Protocol-Version`.
+    pub protocol_version: Header<'a>,
+    /// `Mcp-Method`.
+    pub method: Header<'a>,
+    /// `Mcp-Name`.
+    pub name: Header<'a>,
+    /// `Mcp-Session-Id`.
+    pub session_id: Header<'a>,
+}
+
+impl<'a> Header<'a> {
+    /// A header value without the white space around it.
+    pub fn value(text: &'a str) -> Self {
+        Self::Value(text.trim_matches([' ', '\t']))
+    }
+}
+
+/// Undoes `=?base64?…?=`; any other text stands for itself. `None`: the wrapped part is not canonical base64 of
+/// UTF-8 text.
+pub(super) fn unwrap_base64(value: &str) -> Option<String> {
+    let wrapped = value.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?="));
+    match wrapped {
+        Some(encoded) => String::from_utf8(STANDARD.decode(encoded).ok()?).ok(),
+        None => Some(value.to_owned()),
+    }
+}

@@ -1,0 +1,148 @@
+//! The one door between the engine and the wire types of each revision.
+//!
+//! Nothing outside this folder names a revision's module. Handlers answer in the latest revision's shapes; here
+//! they become the caller's, by building that revision's own types.
+
+mod modern;
+mod v2025_11_25;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use lockstep_wire::latest;
+
+use crate::contract::{Catalog, ToolDescriptor};
+
+use super::json::is_object;
+use super::reply::shorten;
+use super::{Answers, CatalogError};
+
+/// A revision that is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Revision {
+    /// 2026-07-28: every request stands for itself.
+    V2026_07_28,
+    /// 2025-11-25: requests belong to a session that `initialize` opens.
+    V2025_11_25,
+}
+
+impl Revision {
+    /// All of them, newest first.
+    pub const ALL: &[Self] = &[Self::V2026_07_28, Self::V2025_11_25];
+
+    /// The revision as the protocol spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V2026_07_28 => "2026-07-28",
+            Self::V2025_11_25 => "2025-11-25",
+        }
+    }
+
+    /// Whether requests name the revision themselves, without a handshake.
+    pub const fn is_modern(self) -> bool {
+        match self {
+            Self::V2026_07_28 => true,
+            Self::V2025_11_25 => false,
+        }
+    }
+
+    /// The served revision of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|revision| revision.as_str() == name)
+    }
+
+    /// What `initialize` answers to a request for `requested`: the same if it can be, else the newest of its kind.
+    pub(super) fn negotiate(requested: &str) -> Self {
+        match Self::named(requested) {
+            Some(revision) if !revision.is_modern() => revision,
+            _ => Self::V2025_11_25,
+        }
+    }
+
+    /// Renders the answers that never change.
+    pub(super) fn answers(
+        self,
+        catalog: &Catalog,
+        tools: &[latest::Tool],
+        instructions: Option<&str>,
+    ) -> Result<Answers, CatalogError> {
+        let (opening, tools) = match self {
+            Self::V2026_07_28 => (modern::opening(catalog, instructions), modern::tools(catalog, tools)),
+            Self::V2025_11_25 => (v2025_11_25::opening(catalog, instructions), v2025_11_25::tools(tools)),
+        };
+        let failed = |source| CatalogError { tool: None, source };
+        Ok(Answers { revision: self, opening: opening.map_err(failed)?, tools: tools.map_err(failed)? })
+    }
+
+    /// Renders what a tool answered.
+    pub(super) fn call_result(self, result: latest::CallToolResult, catalog: &Catalog) -> Rendered {
+        match self {
+            Self::V2026_07_28 => modern::call_result(result, catalog),
+            Self::V2025_11_25 => v2025_11_25::call_result(result),
+        }
+    }
+}
+
+/// A result as JSON text.
+type Rendered = Result<Vec<u8>, serde_json::Error>;
+
+/// Revisions that have the handshake, served or not.
+const LEGACY: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
+
+/// Whether `name` is a revision with a handshake, served or not.
+pub(super) fn names_legacy(name: &str) -> bool {
+    LEGACY.contains(&name)
+}
+
+/// Whether `name` is spelled like a revision and later than every one that is served.
+pub(super) fn is_newer_than_served(name: &str) -> bool {
+    let dated = name.len() == 10
+        && name.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    dated && Revision::ALL.iter().all(|revision| name > revision.as_str())
+}
+
+/// The catalog's tools as the latest revision describes tools.
+pub(super) fn read_tools(catalog: &Catalog) -> Result<Vec<latest::Tool>, CatalogError> {
+    let read = |tool: &ToolDescriptor| {
+        serde_json::from_str(tool.json).map_err(|source| CatalogError { tool: Some(tool.name), source })
+    };
+    catalog.tools.iter().map(read).collect()
+}
+
+/// Checks the `_meta` of a modern request; the error says what is wrong with it.
+pub(super) fn check_request_meta(meta: &RawValue) -> Result<(), String> {
+    let hint =
+        "send `io.modelcontextprotocol/protocolVersion` and `io.modelcontextprotocol/clientCapabilities`";
+    decode::<latest::RequestMetaObject>("_meta", meta, hint).map(drop)
+}
+
+/// Checks the `_meta` of a legacy request, which is free but for being an object.
+pub(super) fn check_legacy_meta(meta: &RawValue) -> Result<(), String> {
+    match is_object(meta) {
+        true => Ok(()),
+        false => Err("`_meta` is not an object; send an object or leave `_meta` out".into()),
+    }
+}
+
+/// Checks the parameters of `initialize`; answers the revision they ask for.
+pub(super) fn check_initialize(params: Option<&RawValue>) -> Result<String, String> {
+    let hint = "send `protocolVersion`, `capabilities` and `clientInfo`";
+    let Some(params) = params else {
+        return Err(format!("`params` is missing; {hint}"));
+    };
+    decode::<lockstep_wire::v2025_11_25::InitializeRequestParams>("params", params, hint)
+        .map(|params| params.protocol_version)
+}
+
+fn decode<T: DeserializeOwned>(what: &str, raw: &RawValue, hint: &str) -> Result<T, String> {
+    serde_json::from_str(raw.get()).map_err(|error| {
+        let text = error.to_string();
+        let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+        // A reason may quote what the caller sent after some 22 bytes of its own.
+        format!("`{what}` is not as it should be, {}; {hint}", shorten(reason, 86))
+    })
+}

@@ -1,0 +1,20 @@
+//! Serve a generated MCP tool contract in every revision of the protocol.
+//!
+//! * [`contract`] is what generated code and tools share: always there and light.
+//! * `engine` (feature `engine`) is the protocol core: bytes in, bytes out, no I/O.
+//! * `transport` (features `stdio`, `http`) moves those bytes.
+//!
+//! The crate knows no catalog: whoever generates a contract with `lockstep-codegen` serves it from here.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod contract;
+#[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(any(feature = "stdio", feature = "http"))]
+pub mod transport;
+
+/// The protocol types this crate speaks; generated contracts name them through here.
+pub use lockstep_wire as wire;
+/// The JSON values tools exchange; generated contracts name them through here.
+pub use {serde, serde_json};

@@ -1,0 +1,57 @@
+//! Media types: what a body must be declared as, and what form of answer a client accepts.
+
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+
+use crate::engine::reply::Refusal;
+
+use super::answer::{Format, refusal};
+
+/// The body must be declared as JSON, once; parameters such as a charset do not matter.
+pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
+    let mut values = headers.get_all(CONTENT_TYPE).iter();
+    let json = match (values.next(), values.next()) {
+        (Some(value), None) => {
+            value.to_str().is_ok_and(|value| media_type(value).eq_ignore_ascii_case("application/json"))
+        }
+        _ => false,
+    };
+    let message = "the body is not declared as JSON; send `Content-Type: application/json`";
+    if json { Ok(()) } else { Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)) }
+}
+
+/// JSON where the client takes it, else one event; a request without `Accept` takes anything.
+pub(super) fn accepted_format(headers: &HeaderMap) -> Result<Format, Refusal> {
+    let (mut stated, mut events) = (false, false);
+    for value in headers.get_all(ACCEPT) {
+        stated = true;
+        let ranges = value.to_str().unwrap_or_default().split(',').filter(|range| !has_no_weight(range));
+        for range in ranges {
+            match media_type(range).to_ascii_lowercase().as_str() {
+                "application/json" | "application/*" | "*/*" => return Ok(Format::Json),
+                "text/event-stream" | "text/*" => events = true,
+                _ => {}
+            }
+        }
+    }
+    match (stated, events) {
+        (false, _) => Ok(Format::Json),
+        (true, true) => Ok(Format::Events),
+        (true, false) => {
+            let message =
+                "no accepted media type can be sent; accept `application/json` and `text/event-stream`";
+            Err(refusal(StatusCode::NOT_ACCEPTABLE, message))
+        }
+    }
+}
+
+/// The media type without its parameters.
+fn media_type(value: &str) -> &str {
+    value.split(';').next().unwrap_or_default().trim()
+}
+
+/// Whether the range has a weight of zero, which means "not this one".
+fn has_no_weight(range: &str) -> bool {
+    let weight = range.split(';').skip(1).find_map(|parameter| parameter.trim().strip_prefix("q="));
+    weight.is_some_and(|weight| weight.trim().parse() == Ok(0.0))
+}

@@ -1,0 +1,277 @@
+//! What can go wrong with the store and with one query, and how the engine's errors are told apart.
+
+use std::fmt;
+
+use rusqlite::ErrorCode;
+
+use super::gate::{Denied, MAX_SQL_BYTES};
+
+/// How much of the engine's message is passed on: it may quote the caller's text at length.
+const MAX_MESSAGE_CHARS: usize = 240;
+
+/// Why a query gave no rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QueryError {
+    /// Nothing but white space and comments.
+    EmptySql,
+    /// The text is longer than [`MAX_SQL_BYTES`].
+    SqlTooLong {
+        /// The text's length.
+        bytes: usize,
+    },
+    /// The text has a control character other than tab and line ends.
+    BadCharacters {
+        /// Where it stands, in bytes from the start.
+        position: usize,
+    },
+    /// There is a second statement behind the first one.
+    MultipleStatements,
+    /// A statement that neither reads nor writes rows, such as `ATTACH`, `BEGIN` or `VACUUM`.
+    NotAQuery {
+        /// The statement's first word.
+        what: String,
+    },
+    /// A statement that would have changed data or the schema.
+    WriteAttempt {
+        /// What it would have done.
+        what: String,
+    },
+    /// A function that callers may not use.
+    FunctionDenied {
+        /// The function.
+        name: String,
+    },
+    /// A pragma that callers may not use, or not with a value.
+    PragmaDenied {
+        /// The pragma.
+        name: String,
+    },
+    /// The text is not SQL as the engine understands it.
+    SyntaxError {
+        /// The engine's words.
+        message: String,
+    },
+    /// The engine refused or failed to run the statement.
+    SqlError {
+        /// The engine's words, with the nearest names where a name was wrong.
+        message: String,
+    },
+    /// The parameters do not fit the statement.
+    InvalidParams {
+        /// Which one, and why.
+        message: String,
+    },
+    /// A single value or row grew beyond what the engine may hold.
+    ValueTooLarge,
+    /// The deadline passed.
+    Timeout,
+    /// The caller gave up.
+    Cancelled,
+    /// No connection became free in time, or another process holds the database locked.
+    Busy,
+    /// A fault on this side.
+    Internal,
+}
+
+/// Why a database could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is nothing at the configured path.
+    Missing,
+    /// What is there is not a regular file.
+    NotAFile,
+    /// The operating system does not let this process read the file.
+    PermissionDenied,
+    /// The file is not a SQLite database.
+    NotADatabase,
+    /// The engine could not set up the connection.
+    Engine {
+        /// The engine's words.
+        message: String,
+    },
+}
+
+impl QueryError {
+    /// The stable code of this error, as the tool catalog names it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::EmptySql => "empty_sql",
+            Self::SqlTooLong { .. } => "sql_too_long",
+            Self::BadCharacters { .. } => "bad_characters",
+            Self::MultipleStatements => "multiple_statements",
+            Self::NotAQuery { .. } => "not_a_query",
+            Self::WriteAttempt { .. } => "write_attempt",
+            Self::FunctionDenied { .. } => "function_denied",
+            Self::PragmaDenied { .. } => "pragma_denied",
+            Self::SyntaxError { .. } => "syntax_error",
+            Self::SqlError { .. } => "sql_error",
+            Self::InvalidParams { .. } => "invalid_params",
+            Self::ValueTooLarge => "value_too_large",
+            Self::Timeout => "timeout",
+            Self::Cancelled => "cancelled",
+            Self::Busy => "busy",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// Reads the engine's error; `denied` is what the authorizer refused last, if anything.
+    pub(super) fn from_engine(error: &rusqlite::Error, denied: Option<Denied>, sql: &str) -> Self {
+        if let Some(denied) = denied {
+            return Self::from_denied(denied, sql);
+        }
+        let (code, message) = match error {
+            rusqlite::Error::SqliteFailure(failure, message) => (failure.code, message.as_deref()),
+            rusqlite::Error::SqlInputError { error, msg, .. } => (error.code, Some(msg.as_str())),
+            _ => return Self::Internal,
+        };
+        let message = message.unwrap_or("the engine gave no reason");
+        match code {
+            ErrorCode::TooBig => Self::ValueTooLarge,
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
+            ErrorCode::ReadOnly => Self::WriteAttempt { what: format!("`{}`", leading_keyword(sql)) },
+            ErrorCode::AuthorizationForStatementDenied => Self::not_a_query(sql),
+            ErrorCode::OutOfMemory => {
+                Self::SqlError { message: "the statement needs more memory than it may have".to_owned() }
+            }
+            // These can name files of the host.
+            ErrorCode::CannotOpen | ErrorCode::SystemIoFailure => {
+                Self::SqlError { message: "the database file cannot be read".to_owned() }
+            }
+            // Views and the schema table are refused before the authorizer is asked.
+            ErrorCode::Unknown if is_protected_table(message) || message.starts_with("cannot modify ") => {
+                Self::WriteAttempt { what: format!("`{}`", leading_keyword(sql)) }
+            }
+            ErrorCode::Unknown if is_syntax(message) => Self::SyntaxError { message: fragment(message) },
+            _ => Self::SqlError { message: fragment(message) },
+        }
+    }
+
+    /// A statement that the authorizer let pass and that is not a query all the same.
+    pub(super) fn not_a_query(sql: &str) -> Self {
+        Self::NotAQuery { what: leading_keyword(sql) }
+    }
+
+    fn from_denied(denied: Denied, sql: &str) -> Self {
+        match denied {
+            Denied::Rows { verb, table } => {
+                Self::WriteAttempt { what: format!("{verb} `{}`", fragment(&table)) }
+            }
+            Denied::Schema => Self::WriteAttempt { what: format!("`{}`", leading_keyword(sql)) },
+            Denied::Function(name) => Self::FunctionDenied { name },
+            Denied::Pragma(name) => Self::PragmaDenied { name },
+            Denied::Other => Self::not_a_query(sql),
+        }
+    }
+}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptySql => f.write_str("there is no statement in the SQL text"),
+            Self::SqlTooLong { bytes } => {
+                write!(f, "the SQL text has {bytes} bytes, at most {MAX_SQL_BYTES} are allowed")
+            }
+            Self::BadCharacters { position } => {
+                write!(f, "the SQL text has a control character at byte {position}")
+            }
+            Self::MultipleStatements => f.write_str("the SQL text has more than one statement"),
+            Self::NotAQuery { what } => write!(f, "`{what}` is not a query"),
+            Self::WriteAttempt { what } => write!(f, "the database is read-only and {what} was refused"),
+            Self::FunctionDenied { name } => write!(f, "the function `{name}` is not allowed"),
+            Self::PragmaDenied { name } => write!(f, "the pragma `{name}` is not allowed in this form"),
+            Self::SyntaxError { message } | Self::SqlError { message } | Self::InvalidParams { message } => {
+                f.write_str(message)
+            }
+            Self::ValueTooLarge => {
+                f.write_str("a value or row of the result is larger than the engine may hold")
+            }
+            Self::Timeout => f.write_str("the statement was stopped at its deadline"),
+            Self::Cancelled => f.write_str("the statement was cancelled"),
+            Self::Busy => f.write_str("the database is busy"),
+            Self::Internal => f.write_str("the database failed unexpectedly"),
+        }
+    }
+}
+
+impl std::error::Error for QueryError {}
+
+impl StoreError {
+    pub(super) fn from_io(error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::NotFound => Self::Missing,
+            std::io::ErrorKind::PermissionDenied => Self::PermissionDenied,
+            kind => Self::Engine { message: kind.to_string() },
+        }
+    }
+
+    pub(super) fn from_engine(error: &rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase,
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::PermissionDenied,
+            Some(code) => Self::Engine { message: fragment(&format!("{code:?}")) },
+            None => Self::Engine { message: "the engine could not be set up".to_owned() },
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("there is no database file at the configured path"),
+            Self::NotAFile => f.write_str("the configured database path is not a regular file"),
+            Self::PermissionDenied => f.write_str("the database file cannot be opened for reading"),
+            Self::NotADatabase => f.write_str("the file is not a SQLite database"),
+            Self::Engine { message } => write!(f, "the database could not be opened: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// As in "table sqlite_master may not be modified".
+fn is_protected_table(message: &str) -> bool {
+    message.starts_with("table ") && message.contains(" may not be ")
+}
+
+fn is_syntax(message: &str) -> bool {
+    message.ends_with("syntax error")
+        || message.starts_with("incomplete input")
+        || message.starts_with("unrecognized token")
+        || message.starts_with("near \"")
+}
+
+/// The engine's message in the house form: short, one line, lower-case start, no final full stop.
+fn fragment(message: &str) -> String {
+    let mut text: String =
+        message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_MESSAGE_CHARS).collect();
+    if text.len() < message.len() {
+        text.push('…');
+    }
+    let text = text.trim_end_matches('.');
+    let mut chars = text.chars();
+    let second_is_upper = chars.clone().nth(1).is_some_and(char::is_uppercase);
+    match chars.next() {
+        Some(first) if !second_is_upper => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// The statement's first word, for messages only: what is allowed is decided by the engine.
+fn leading_keyword(sql: &str) -> String {
+    let mut rest = sql;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';');
+        if let Some(comment) = rest.strip_prefix("--") {
+            rest = comment.split_once('\n').map_or("", |(_, after)| after);
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/").map_or("", |(_, after)| after);
+        } else {
+            break;
+        }
+    }
+    let word: String =
+        rest.chars().take_while(char::is_ascii_alphabetic).take(20).collect::<String>().to_ascii_uppercase();
+    if word.is_empty() { "statement".to_owned() } else { word }
+}

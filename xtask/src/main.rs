@@ -1,0 +1,65 @@
+//! The repository's task runner: `cargo xtask <task>`.
+#![forbid(unsafe_code)]
+
+mod deny;
+mod provision;
+mod regen;
+mod run;
+mod test;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Tasks of the Lockstep repository")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write everything below generated/ from spec/
+    Regen {
+        /// Write nothing; list what is stale and exit 1
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run everything that must pass: format, lints, generated files, documentation, licences, tests, foreign clients
+    Test,
+    /// Check what no compiler checks: how tools take their arguments, first lines, the lock of revisions
+    Tidy,
+    /// Check dependencies: bans, licences and sources; with --advisories also the advisory database
+    Deny {
+        /// Ask the advisory database, which needs a network
+        #[arg(long)]
+        advisories: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let root = root();
+    let done = match Arguments::parse().task {
+        Task::Regen { check: false } => regen::run(&root, regen::Mode::Write),
+        Task::Regen { check: true } => regen::run(&root, regen::Mode::Check),
+        Task::Test => test::run(&root),
+        Task::Tidy => tidy::run(&root),
+        Task::Deny { advisories } => deny::run(&root, advisories),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's root: the folder above this crate's.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}

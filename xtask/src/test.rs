@@ -1,0 +1,39 @@
+//! `cargo xtask test`: everything that must pass, in the order in which it fails fastest.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use crate::run::run as step;
+use crate::{deny, provision, regen, tidy};
+
+/// Runs every check; the first that fails ends the run.
+///
+/// # Errors
+///
+/// Names what failed.
+pub(crate) fn run(root: &Path) -> Result<(), String> {
+    let cargo = |arguments: &[&str]| {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.current_dir(root).args(arguments);
+        command
+    };
+    step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    eprintln!("xtask: regen --check");
+    regen::run(root, regen::Mode::Check)?;
+    eprintln!("xtask: tidy");
+    tidy::run(root)?;
+    step(
+        "clippy",
+        &mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+    )?;
+    let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
+    step("documentation", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    deny::run(root, false)?;
+    let clients = provision::clients(root)?;
+    let mut tests = provision::nextest(root)?;
+    step("build", &mut cargo(&["build", "--workspace", "--all-targets", "--locked"]))?;
+    step("doc tests", &mut cargo(&["test", "--workspace", "--doc", "--locked"]))?;
+    tests.current_dir(root).args(["nextest", "run", "--workspace", "--locked"]);
+    step("tests", clients.describe(&mut tests))
+}

@@ -1,0 +1,101 @@
+//! `cargo xtask tidy`: rules of this repository that no compiler checks.
+
+use std::fs;
+use std::path::Path;
+
+use syn::{FnArg, ImplItem, Item, Pat};
+
+use crate::regen::walk;
+
+/// Folders with hand-written Rust.
+const HAND_WRITTEN: [&str; 5] = ["codegen", "generated/wire/support", "server", "tests", "xtask"];
+
+/// Checks every hand-written Rust file.
+///
+/// # Errors
+///
+/// Everything that breaks a rule, each with its file.
+pub(crate) fn run(root: &Path) -> Result<(), String> {
+    let mut found = Vec::new();
+    let mut files = 0;
+    for folder in HAND_WRITTEN {
+        for path in walk(&root.join(folder))? {
+            if !path.ends_with(".rs") || path.contains("/ui/") || path.starts_with("ui/") {
+                continue;
+            }
+            let path = format!("{folder}/{path}");
+            let text =
+                fs::read_to_string(root.join(&path)).map_err(|error| format!("error: {path}: {error}"))?;
+            files += 1;
+            check(&path, &text, &mut found);
+        }
+    }
+    if found.is_empty() {
+        eprintln!("tidy: {files} files are in order");
+        return Ok(());
+    }
+    Err(format!("error: {} places are not in order\n{}", found.len(), found.join("\n")))
+}
+
+fn check(path: &str, text: &str, found: &mut Vec<String>) {
+    if !text.starts_with("//! ") {
+        found.push(format!("{path}:1: the file does not open with a `//!` line that says what it is for"));
+    }
+    for (index, line) in text.lines().enumerate() {
+        if path.starts_with("server/runtime/")
+            && names_a_revision_module(line)
+            && !path.contains("/engine/revision")
+        {
+            found.push(format!(
+                "{path}:{}: a revision's module is named outside the revision door, `server/runtime/engine/revision`",
+                index + 1
+            ));
+        }
+    }
+    match syn::parse_file(text) {
+        Ok(file) => arguments_by_name(path, &file, found),
+        Err(error) => found.push(format!("{path}: not Rust: {error}")),
+    }
+}
+
+/// `v2025_11_25` and its like; `latest` is free to use.
+fn names_a_revision_module(line: &str) -> bool {
+    line.match_indices("v20").any(|(at, _)| {
+        let rest = &line.as_bytes()[at + 1..];
+        rest.len() >= 10
+            && rest[..10].iter().enumerate().all(|(index, byte)| match index {
+                4 | 7 => *byte == b'_',
+                _ => byte.is_ascii_digit(),
+            })
+    })
+}
+
+/// Implementations of `Tools` take their arguments apart by name, without `..`: then the compiler points at them
+/// when the catalog gives a tool another argument.
+fn arguments_by_name(path: &str, file: &syn::File, found: &mut Vec<String>) {
+    for item in &file.items {
+        let Item::Impl(block) = item else { continue };
+        let of_tools = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
+        if of_tools.is_none_or(|segment| segment.ident != "Tools") {
+            continue;
+        }
+        for method in block.items.iter().filter_map(|item| match item {
+            ImplItem::Fn(method) => Some(method),
+            _ => None,
+        }) {
+            let by_name = match method.sig.inputs.last() {
+                Some(FnArg::Typed(argument)) => {
+                    matches!(&*argument.pat, Pat::Struct(pattern) if pattern.rest.is_none())
+                }
+                _ => false,
+            };
+            if !by_name {
+                found.push(format!(
+                    "{path}: `{}` does not take its arguments apart by name\n  hint: write the last parameter as \
+                     `XArguments {{ a, b }}: XArguments`, every field, no `..`",
+                    method.sig.ident
+                ));
+            }
+        }
+    }
+}
