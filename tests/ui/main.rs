@@ -1,0 +1,1 @@
+//! What the compiler says to those who implement the tools.
