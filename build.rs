@@ -39,7 +39,7 @@ fn fingerprints(folder: &Path, prefix: &str, found: &mut BTreeMap<String, String
         let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.path().is_dir() {
             fingerprints(&entry.path(), &format!("{path}/"), found);
-        } else {
+        } else if [".json", ".toml", ".yaml"].iter().any(|end| path.ends_with(end)) {
             let bytes = fs::read(entry.path()).unwrap_or_default();
             let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
                 (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)

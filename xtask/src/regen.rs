@@ -52,10 +52,13 @@ struct Change {
     new: Option<String>,
 }
 
-/// All text files of `spec`, by path below it.
-pub(crate) fn sources(spec: &Path) -> Result<Sources, String> {
+/// What a source of generation is called; `build.rs` looks at the same files.
+const SOURCES: [&str; 3] = [".json", ".toml", ".yaml"];
+
+/// All sources below `spec`, by path.
+fn sources(spec: &Path) -> Result<Sources, String> {
     let mut sources = Sources::new();
-    for path in walk(spec)? {
+    for path in walk(spec)?.into_iter().filter(|path| SOURCES.iter().any(|end| path.ends_with(end))) {
         let text =
             fs::read_to_string(spec.join(&path)).map_err(|error| format!("error: spec/{path}: {error}"))?;
         sources.insert(path, text);
