@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod bridge;
 mod catalog;
 mod correct;
 mod docs;
@@ -43,9 +44,11 @@ pub fn generate(sources: &Sources) -> Result<Files, Errors> {
     let schemas = correct::correct(&input)?;
     let definitions = normalize::normalize(&schemas)?;
     let modules = same::share(lower::lower(&definitions)?);
+    let bridges = bridge::bridges(&modules, &input.rules)?;
     let catalog = catalog::parse("spec/tools.yaml", &input.catalog)?;
 
     let mut sources_of = emit::wire::crate_sources(&modules);
+    sources_of.append(&mut emit::bridge::sources(&bridges, &modules));
     sources_of.append(&mut emit::tools::crate_sources(&catalog));
     let mut files = render::render(sources_of)?;
     files.insert("generated/spec.lock".to_owned(), fingerprint::lock(sources));
@@ -72,6 +75,12 @@ pub fn generate_contract(name: &str, yaml: &str) -> Result<String, Errors> {
 pub fn effective_schemas(sources: &Sources) -> Result<BTreeMap<String, String>, Errors> {
     let schemas = correct::correct(&read::read(sources)?)?;
     Ok(schemas.into_iter().map(|schema| (schema.revision, schema.document.to_string())).collect())
+}
+
+/// The Rust name of a definition, in the same letters: `JSONRPCError` becomes `JsonrpcError`.
+#[must_use]
+pub fn rust_type_name(definition: &str) -> String {
+    names::type_name(definition)
 }
 
 /// The README's examples are compiled as tests.

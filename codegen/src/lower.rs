@@ -90,10 +90,9 @@ impl<'a> Lowering<'a> {
                 _ => fields.push(self.field(name, json, rust, schema, required)),
             }
         }
-        // `_meta` objects are open by the specification's text, whatever their schema says.
+        // `_meta` objects and JSON Schemas are open by the specification's text, whatever their schema says.
         let open = object.additional.as_ref().is_some_and(|schema| schema.kind == Kind::Any)
-            || name.ends_with("MetaObject")
-            || name.ends_with("Meta");
+            || ["MetaObject", "Meta", "InputSchema", "OutputSchema"].iter().any(|end| name.ends_with(end));
         Struct { fields, constants, open }
     }
 
@@ -165,7 +164,7 @@ impl<'a> Lowering<'a> {
         let mut variants = IndexMap::new();
         let mut scalars = BTreeMap::new();
         let mut objects = Vec::new();
-        for (index, schema) in alternatives.iter().enumerate() {
+        for (index, schema) in alternatives.iter().flat_map(flat).enumerate() {
             let (variant, ty) = self.variant(name, index, schema);
             for leaf in decide::leaves(self.revision, schema) {
                 match leaf {

@@ -140,6 +140,21 @@ pub(crate) enum Ty {
     Map(Box<Ty>),
 }
 
+impl Module {
+    /// The type behind every alias in `ty`.
+    pub(crate) fn resolved(&self, ty: &Ty) -> Ty {
+        match ty {
+            Ty::Named(name) => match self.types.get(name).map(|ty| &ty.body) {
+                Some(Body::Alias(target)) => self.resolved(target),
+                _ => ty.clone(),
+            },
+            Ty::List(item) => Ty::List(Box::new(self.resolved(item))),
+            Ty::Map(value) => Ty::Map(Box::new(self.resolved(value))),
+            _ => ty.clone(),
+        }
+    }
+}
+
 impl Body {
     /// Calls `visit` with the name of every type of the module that this one mentions.
     pub(crate) fn each_named(&self, visit: &mut dyn FnMut(&str)) {

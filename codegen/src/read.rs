@@ -5,6 +5,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::Sources;
+use crate::bridge::Rules;
 use crate::error::{Collector, Error, Errors};
 
 /// Everything the later stages need, parsed.
@@ -12,6 +13,7 @@ pub(crate) struct Input {
     /// Oldest revision first.
     pub(crate) schemas: Vec<SchemaFile>,
     pub(crate) errata: Vec<Erratum>,
+    pub(crate) rules: Rules,
     /// Text of the catalog.
     pub(crate) catalog: String,
 }
@@ -91,6 +93,7 @@ pub(crate) fn read(sources: &Sources) -> Result<Input, Errors> {
     let mut errors = Collector::default();
     let provenance: Option<Provenance> = errors.keep(toml_file(sources, "provenance.toml"));
     let errata: Option<Errata> = errors.keep(toml_file(sources, "errata.toml"));
+    let rules: Option<Rules> = errors.keep(toml_file(sources, "bridge.toml"));
     let catalog = errors.keep(text(sources, "tools.yaml")).cloned();
     let mut schemas = Vec::new();
     for entry in provenance.into_iter().flat_map(|provenance| provenance.revision) {
@@ -99,6 +102,7 @@ pub(crate) fn read(sources: &Sources) -> Result<Input, Errors> {
     errors.finish(()).map(|()| Input {
         schemas,
         errata: errata.map(|errata| errata.erratum).unwrap_or_default(),
+        rules: rules.unwrap_or_default(),
         catalog: catalog.unwrap_or_default(),
     })
 }

@@ -56,7 +56,10 @@ fn every_copy_with_its_errata_is_upstreams_file() {
     ];
     let sources = sources();
     let effective = effective_schemas(&sources).unwrap();
-    assert_eq!(effective.keys().map(String::as_str).collect::<Vec<_>>(), upstream.map(|(revision, _)| revision));
+    assert_eq!(
+        effective.keys().map(String::as_str).collect::<Vec<_>>(),
+        upstream.map(|(revision, _)| revision)
+    );
     for (revision, hash) in upstream {
         // Generation compares with what provenance.toml names; here is what it must name.
         let line = format!("upstream_sha256 = \"{hash}\"");
@@ -77,7 +80,11 @@ fn generation_is_deterministic() {
 fn what_is_checked_in_is_what_generation_gives() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for (path, text) in generate(&sources()).unwrap() {
-        assert_eq!(fs::read_to_string(root.join(&path)).unwrap_or_default(), text, "{path}: run `cargo xtask regen`");
+        assert_eq!(
+            fs::read_to_string(root.join(&path)).unwrap_or_default(),
+            text,
+            "{path}: run `cargo xtask regen`"
+        );
     }
 }
 
@@ -88,8 +95,15 @@ fn a_correction_that_no_longer_applies_is_an_error() {
         &["erratum `number-schema-maximum-2025-06-18` no longer applies", "hint: "],
     );
     refused(
-        &with_change("errata.toml", "pointer = \"/$defs/JSONValue/anyOf/2/type\"", "pointer = \"/$defs/JSONValue/x\""),
-        &["erratum `json-value-is-any-json` no longer applies", "spec/2026-07-28/schema.json#/$defs/JSONValue/x"],
+        &with_change(
+            "errata.toml",
+            "pointer = \"/$defs/JSONValue/anyOf/2/type\"",
+            "pointer = \"/$defs/JSONValue/x\"",
+        ),
+        &[
+            "erratum `json-value-is-any-json` no longer applies",
+            "spec/2026-07-28/schema.json#/$defs/JSONValue/x",
+        ],
     );
 }
 
@@ -114,7 +128,9 @@ const HEAD: &str = "catalog: { name: a, version: 1.0.0 }\n";
 
 #[test]
 fn mistakes_in_a_catalog_are_shown_where_they_stand() {
-    let tool = |body: &str| format!("{HEAD}tools:\n  t:\n    title: T\n    description: D\n{body}    output: {{}}\n");
+    let tool = |body: &str| {
+        format!("{HEAD}tools:\n  t:\n    title: T\n    description: D\n{body}    output: {{}}\n")
+    };
     let catalog = |rest: &str| format!("{HEAD}{rest}");
     for (yaml, place, expected) in [
         (String::new(), "tools.yaml:1:1", vec!["the file is empty"]),
@@ -124,9 +140,17 @@ fn mistakes_in_a_catalog_are_shown_where_they_stand() {
         (catalog("tools: { t: {}, t: {} }\n"), "tools.yaml:2:17", vec!["`t` stands here twice"]),
         (catalog("tools: { \"a b\": {} }\n"), "tools.yaml:2:10", vec!["cannot be a tool's name"]),
         (catalog("types: { A: &x { type: string } }\ntools: {}\n"), "tools.yaml:2:", vec!["anchor"]),
-        (tool("    policy: { timeout: soon }\n"), "tools.yaml:6:24", vec!["`timeout` cannot be `soon`", "30s"]),
+        (
+            tool("    policy: { timeout: soon }\n"),
+            "tools.yaml:6:24",
+            vec!["`timeout` cannot be `soon`", "30s"],
+        ),
         (tool("    policy: { scopes: [x] }\n"), "tools.yaml:6:24", vec!["scope `x` is not declared"]),
-        (tool("    input: { properties: { a: { type: strin } } }\n"), "tools.yaml:6:39", vec!["one type's name"]),
+        (
+            tool("    input: { properties: { a: { type: strin } } }\n"),
+            "tools.yaml:6:39",
+            vec!["one type's name"],
+        ),
         (
             tool("    input: { properties: { a: { type: string, maximum: 3 } } }\n"),
             "tools.yaml:6:47",

@@ -13,7 +13,11 @@ use tracing_subscriber::EnvFilter;
 const REFUSED: u8 = 2;
 
 #[derive(Parser)]
-#[command(name = "lockstep", version, about = "An MCP server whose tools come from one catalog, for clients of either protocol era")]
+#[command(
+    name = "lockstep",
+    version,
+    about = "An MCP server whose tools come from one catalog, for clients of either protocol era"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

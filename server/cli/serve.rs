@@ -51,10 +51,12 @@ pub(super) fn http(common: &Common, bind: SocketAddr, allow_unauthenticated: boo
             Failure::new(1, format!("cannot listen on `{bind}`: {error}"), hint)
         })?;
         let local = listener.local_addr().unwrap_or(bind);
+        // Whoever reads the address may stop the server at once.
+        let stop = stop_signal();
         tell_listening(local, common);
         tell_unenforced(&CATALOG);
         let config = config(local);
-        let served = http::serve(engine, listener, config, stop_signal());
+        let served = http::serve(engine, listener, config, stop);
         served.await.map_err(|error| Failure::new(1, format!("serving failed: {error}"), "start it again"))
     })
 }
@@ -98,30 +100,34 @@ fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failu
     done
 }
 
-/// Fires at SIGINT and SIGTERM.
+/// Fires at SIGINT and SIGTERM; both are watched from the call on.
 fn stop_signal() -> CancellationToken {
     let token = CancellationToken::new();
-    let fired = token.clone();
+    let (fired, stopped) = (token.clone(), stopped());
     tokio::spawn(async move {
-        stopped().await;
+        stopped.await;
         fired.cancel();
     });
     token
 }
 
 #[cfg(unix)]
-async fn stopped() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminated) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn received(signal: std::io::Result<Signal>) {
+        match signal {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(error) => {
+                tracing::warn!(%error, "a signal cannot be watched");
+                std::future::pending().await
             }
         }
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM cannot be watched");
-            let _ = tokio::signal::ctrl_c().await;
+    }
+    let (interrupted, terminated) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async {
+        tokio::select! {
+            () = received(interrupted) => {}
+            () = received(terminated) => {}
         }
     }
 }

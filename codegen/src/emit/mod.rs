@@ -1,5 +1,6 @@
 //! Stage 5: models become tokens, one stream per file. No emitter makes text.
 
+pub(crate) mod bridge;
 pub(crate) mod tools;
 pub(crate) mod wire;
 

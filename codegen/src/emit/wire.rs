@@ -42,6 +42,7 @@ fn library(modules: &[Module]) -> TokenStream {
         #[path = "../support/mod.rs"]
         mod support;
 
+        pub mod bridge;
         #(pub mod #declared;)*
 
         #latest

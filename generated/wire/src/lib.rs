@@ -10,6 +10,7 @@
 )]
 #[path = "../support/mod.rs"]
 mod support;
+pub mod bridge;
 pub mod v2024_11_05;
 pub mod v2025_03_26;
 pub mod v2025_06_18;

@@ -3119,10 +3119,12 @@ pub struct ToolInputSchema {
     pub properties: Option<std::collections::BTreeMap<String, crate::Object>>,
     /// The member `required`.
     pub required: Option<Vec<String>>,
+    /// Members that the schema leaves open, kept as they came.
+    pub extra: crate::Object,
 }
 crate::support::object!(
     ToolInputSchema { optional properties "properties", optional required "required", }
-    constants { r#type "type" "object", }
+    constants { r#type "type" "object", } open extra
 );
 /// An optional notification from the server to the client, informing it that the list of tools it offers has changed. This may be issued by servers without any previous subscription from the client.
 ///

@@ -2560,10 +2560,12 @@ pub struct ToolOutputSchema {
     pub properties: Option<std::collections::BTreeMap<String, crate::Object>>,
     /// The member `required`.
     pub required: Option<Vec<String>>,
+    /// Members that the schema leaves open, kept as they came.
+    pub extra: crate::Object,
 }
 crate::support::object!(
     ToolOutputSchema { optional properties "properties", optional required "required", }
-    constants { r#type "type" "object", }
+    constants { r#type "type" "object", } open extra
 );
 /// Sent from the client to request cancellation of resources/updated notifications from the server. This should follow a previous resources/subscribe request.
 ///

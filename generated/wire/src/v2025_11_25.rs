@@ -1389,40 +1389,6 @@ pub type ElicitResultAction = super::v2025_06_18::ElicitResultAction;
 pub enum ElicitResultContentValue {
     /// `List`.
     List(Vec<String>),
-    /// `ElicitResultContentValueVariant1`.
-    ElicitResultContentValueVariant1(ElicitResultContentValueVariant1),
-}
-crate::support::union!(
-    ElicitResultContentValue { List(Vec < String >),
-    ElicitResultContentValueVariant1(ElicitResultContentValueVariant1), }
-);
-impl ElicitResultContentValue {
-    fn decode<E: serde::de::Error>(
-        value: serde_json::Value,
-    ) -> std::result::Result<Self, E> {
-        match &value {
-            serde_json::Value::String(_) => {
-                crate::support::variant(value)
-                    .map(Self::ElicitResultContentValueVariant1)
-            }
-            serde_json::Value::Number(_) => {
-                crate::support::variant(value)
-                    .map(Self::ElicitResultContentValueVariant1)
-            }
-            serde_json::Value::Bool(_) => {
-                crate::support::variant(value)
-                    .map(Self::ElicitResultContentValueVariant1)
-            }
-            serde_json::Value::Array(_) => crate::support::variant(value).map(Self::List),
-            _ => {
-                Err(crate::support::no_variant("ElicitResultContentValue", &value, None))
-            }
-        }
-    }
-}
-/// `ElicitResultContentValueVariant1` of the schema.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ElicitResultContentValueVariant1 {
     /// `String`.
     String(String),
     /// `Number`.
@@ -1431,10 +1397,10 @@ pub enum ElicitResultContentValueVariant1 {
     Boolean(bool),
 }
 crate::support::union!(
-    ElicitResultContentValueVariant1 { String(String), Number(serde_json::Number),
-    Boolean(bool), }
+    ElicitResultContentValue { List(Vec < String >), String(String),
+    Number(serde_json::Number), Boolean(bool), }
 );
-impl ElicitResultContentValueVariant1 {
+impl ElicitResultContentValue {
     fn decode<E: serde::de::Error>(
         value: serde_json::Value,
     ) -> std::result::Result<Self, E> {
@@ -1448,14 +1414,9 @@ impl ElicitResultContentValueVariant1 {
             serde_json::Value::Bool(_) => {
                 crate::support::variant(value).map(Self::Boolean)
             }
+            serde_json::Value::Array(_) => crate::support::variant(value).map(Self::List),
             _ => {
-                Err(
-                    crate::support::no_variant(
-                        "ElicitResultContentValueVariant1",
-                        &value,
-                        None,
-                    ),
-                )
+                Err(crate::support::no_variant("ElicitResultContentValue", &value, None))
             }
         }
     }
@@ -4829,10 +4790,12 @@ pub struct ToolInputSchema {
     pub properties: Option<std::collections::BTreeMap<String, crate::Object>>,
     /// The member `required`.
     pub required: Option<Vec<String>>,
+    /// Members that the schema leaves open, kept as they came.
+    pub extra: crate::Object,
 }
 crate::support::object!(
     ToolInputSchema { optional schema "$schema", optional properties "properties",
-    optional required "required", } constants { r#type "type" "object", }
+    optional required "required", } constants { r#type "type" "object", } open extra
 );
 /// An optional notification from the server to the client, informing it that the list of tools it offers has changed. This may be issued by servers without any previous subscription from the client.
 ///
@@ -4859,10 +4822,12 @@ pub struct ToolOutputSchema {
     pub properties: Option<std::collections::BTreeMap<String, crate::Object>>,
     /// The member `required`.
     pub required: Option<Vec<String>>,
+    /// Members that the schema leaves open, kept as they came.
+    pub extra: crate::Object,
 }
 crate::support::object!(
     ToolOutputSchema { optional schema "$schema", optional properties "properties",
-    optional required "required", } constants { r#type "type" "object", }
+    optional required "required", } constants { r#type "type" "object", } open extra
 );
 /// The result of a tool use, provided by the user back to the assistant.
 ///

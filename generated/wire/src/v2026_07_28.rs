@@ -11,32 +11,7 @@ pub type Annotations = super::v2025_06_18::Annotations;
 /// Audio provided to or from an LLM.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#audiocontent)
-#[derive(Clone, Debug, PartialEq)]
-pub struct AudioContent {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// Optional annotations for the client.
-    pub annotations: Option<Annotations>,
-    /// The base64-encoded audio data.
-    pub data: String,
-    /// The MIME type of the audio. Different providers may support different audio types.
-    pub mime_type: String,
-}
-impl AudioContent {
-    /// A `AudioContent` with its required members; the optional ones are absent.
-    pub fn new(data: impl Into<String>, mime_type: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            annotations: None,
-            data: data.into(),
-            mime_type: mime_type.into(),
-        }
-    }
-}
-crate::support::object!(
-    AudioContent { optional meta "_meta", optional annotations "annotations", required
-    data "data", required mime_type "mimeType", } constants { r#type "type" "audio", }
-);
+pub type AudioContent = super::v2025_06_18::AudioContent;
 /// Base interface for metadata with name (identifier) and title (display name) properties.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#basemetadata)
@@ -44,32 +19,7 @@ pub type BaseMetadata = super::v2025_06_18::BaseMetadata;
 /// `BlobResourceContents` of the schema.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#blobresourcecontents)
-#[derive(Clone, Debug, PartialEq)]
-pub struct BlobResourceContents {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// A base64-encoded string representing the binary data of the item.
-    pub blob: String,
-    /// The MIME type of this resource, if known.
-    pub mime_type: Option<String>,
-    /// The URI of this resource.
-    pub uri: String,
-}
-impl BlobResourceContents {
-    /// A `BlobResourceContents` with its required members; the optional ones are absent.
-    pub fn new(blob: impl Into<String>, uri: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            blob: blob.into(),
-            mime_type: None,
-            uri: uri.into(),
-        }
-    }
-}
-crate::support::object!(
-    BlobResourceContents { optional meta "_meta", required blob "blob", optional
-    mime_type "mimeType", required uri "uri", } constants {}
-);
+pub type BlobResourceContents = super::v2025_06_18::BlobResourceContents;
 /// `BooleanSchema` of the schema.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#booleanschema)
@@ -424,30 +374,9 @@ crate::support::object!(
     sampling "sampling", } constants {}
 );
 /// Present if the client supports elicitation from the server.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct ClientCapabilitiesElicitation {
-    /// The member `form`.
-    pub form: Option<JsonObject>,
-    /// The member `url`.
-    pub url: Option<JsonObject>,
-}
-crate::support::object!(
-    ClientCapabilitiesElicitation { optional form "form", optional url "url", } constants
-    {}
-);
+pub type ClientCapabilitiesElicitation = super::v2025_11_25::ClientCapabilitiesElicitation;
 /// Present if the client supports sampling from an LLM.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct ClientCapabilitiesSampling {
-    /// Whether the client supports context inclusion via `includeContext` parameter.
-    /// If not declared, servers SHOULD only use `includeContext: "none"` (or omit it).
-    pub context: Option<JsonObject>,
-    /// Whether the client supports tool use via `tools` and `toolChoice` parameters.
-    pub tools: Option<JsonObject>,
-}
-crate::support::object!(
-    ClientCapabilitiesSampling { optional context "context", optional tools "tools", }
-    constants {}
-);
+pub type ClientCapabilitiesSampling = super::v2025_11_25::ClientCapabilitiesSampling;
 /// This notification is sent by the client to indicate that it is cancelling a request it previously issued.
 ///
 /// On stdio, the server also sends this notification, solely to terminate a [`subscriptions/listen`](SubscriptionsListenRequest) stream: it references the ID of the `subscriptions/listen` request that opened the stream. Servers MUST NOT use this notification to cancel any other request.
@@ -712,75 +641,7 @@ crate::support::object!(
 /// `ContentBlock` of the schema.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#contentblock)
-#[derive(Clone, Debug, PartialEq)]
-pub enum ContentBlock {
-    /// `TextContent`.
-    TextContent(TextContent),
-    /// `ImageContent`.
-    ImageContent(ImageContent),
-    /// `AudioContent`.
-    AudioContent(AudioContent),
-    /// `ResourceLink`.
-    ResourceLink(ResourceLink),
-    /// `EmbeddedResource`.
-    EmbeddedResource(EmbeddedResource),
-    /// A member of a later revision or an extension, kept as it came.
-    Unknown(crate::Object),
-}
-crate::support::union!(
-    ContentBlock { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), ResourceLink(ResourceLink),
-    EmbeddedResource(EmbeddedResource), } open Unknown
-);
-impl ContentBlock {
-    fn decode<E: serde::de::Error>(
-        value: serde_json::Value,
-    ) -> std::result::Result<Self, E> {
-        match &value {
-            serde_json::Value::Object(_) => {
-                match crate::support::tag(&value, "type") {
-                    crate::support::Tag::String("audio") => {
-                        crate::support::variant(value).map(Self::AudioContent)
-                    }
-                    crate::support::Tag::String("image") => {
-                        crate::support::variant(value).map(Self::ImageContent)
-                    }
-                    crate::support::Tag::String("resource") => {
-                        crate::support::variant(value).map(Self::EmbeddedResource)
-                    }
-                    crate::support::Tag::String("resource_link") => {
-                        crate::support::variant(value).map(Self::ResourceLink)
-                    }
-                    crate::support::Tag::String("text") => {
-                        crate::support::variant(value).map(Self::TextContent)
-                    }
-                    crate::support::Tag::String(_) => {
-                        crate::support::variant(value).map(Self::Unknown)
-                    }
-                    crate::support::Tag::Absent => {
-                        Err(
-                            crate::support::no_variant(
-                                "ContentBlock",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
-                    }
-                    crate::support::Tag::Other => {
-                        Err(
-                            crate::support::no_variant(
-                                "ContentBlock",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
-                    }
-                }
-            }
-            _ => Err(crate::support::no_variant("ContentBlock", &value, None)),
-        }
-    }
-}
+pub type ContentBlock = super::v2025_11_25::ContentBlock;
 /// A request from the server to sample an LLM via the client. The client has full discretion over which model to select. The client should also inform the user before beginning sampling, to allow them to inspect the request (human in the loop) and decide whether to approve it.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#createmessagerequest)
@@ -1293,67 +1154,15 @@ crate::support::object!(
 pub type ElicitResultAction = super::v2025_06_18::ElicitResultAction;
 /// `ElicitResultContentValue` of the schema.
 pub type ElicitResultContentValue = super::v2025_11_25::ElicitResultContentValue;
-/// `ElicitResultContentValueVariant1` of the schema.
-pub type ElicitResultContentValueVariant1 = super::v2025_11_25::ElicitResultContentValueVariant1;
 /// The contents of a resource, embedded into a prompt or tool call result.
 ///
 /// It is up to the client how best to render embedded resources for the benefit
 /// of the LLM and/or the user.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#embeddedresource)
-#[derive(Clone, Debug, PartialEq)]
-pub struct EmbeddedResource {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// Optional annotations for the client.
-    pub annotations: Option<Annotations>,
-    /// The member `resource`.
-    pub resource: EmbeddedResourceResource,
-}
-impl EmbeddedResource {
-    /// A `EmbeddedResource` with its required members; the optional ones are absent.
-    pub fn new(resource: impl Into<EmbeddedResourceResource>) -> Self {
-        Self {
-            meta: None,
-            annotations: None,
-            resource: resource.into(),
-        }
-    }
-}
-crate::support::object!(
-    EmbeddedResource { optional meta "_meta", optional annotations "annotations",
-    required resource "resource", } constants { r#type "type" "resource", }
-);
+pub type EmbeddedResource = super::v2025_06_18::EmbeddedResource;
 /// `EmbeddedResourceResource` of the schema.
-#[derive(Clone, Debug, PartialEq)]
-pub enum EmbeddedResourceResource {
-    /// `TextResourceContents`.
-    TextResourceContents(TextResourceContents),
-    /// `BlobResourceContents`.
-    BlobResourceContents(BlobResourceContents),
-}
-crate::support::union!(
-    EmbeddedResourceResource { TextResourceContents(TextResourceContents),
-    BlobResourceContents(BlobResourceContents), }
-);
-impl EmbeddedResourceResource {
-    fn decode<E: serde::de::Error>(
-        value: serde_json::Value,
-    ) -> std::result::Result<Self, E> {
-        match &value {
-            serde_json::Value::Object(_) => {
-                if value.get("blob").is_some() {
-                    crate::support::variant(value).map(Self::BlobResourceContents)
-                } else {
-                    crate::support::variant(value).map(Self::TextResourceContents)
-                }
-            }
-            _ => {
-                Err(crate::support::no_variant("EmbeddedResourceResource", &value, None))
-            }
-        }
-    }
-}
+pub type EmbeddedResourceResource = super::v2025_06_18::EmbeddedResourceResource;
 /// Common result fields.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#emptyresult)
@@ -1610,32 +1419,7 @@ pub type Icons = super::v2025_11_25::Icons;
 /// An image provided to or from an LLM.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#imagecontent)
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImageContent {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// Optional annotations for the client.
-    pub annotations: Option<Annotations>,
-    /// The base64-encoded image data.
-    pub data: String,
-    /// The MIME type of the image. Different providers may support different image types.
-    pub mime_type: String,
-}
-impl ImageContent {
-    /// A `ImageContent` with its required members; the optional ones are absent.
-    pub fn new(data: impl Into<String>, mime_type: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            annotations: None,
-            data: data.into(),
-            mime_type: mime_type.into(),
-        }
-    }
-}
-crate::support::object!(
-    ImageContent { optional meta "_meta", optional annotations "annotations", required
-    data "data", required mime_type "mimeType", } constants { r#type "type" "image", }
-);
+pub type ImageContent = super::v2025_06_18::ImageContent;
 /// Describes the MCP implementation.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#implementation)
@@ -2941,52 +2725,7 @@ pub type ProgressToken = super::v2024_11_05::ProgressToken;
 /// A prompt or prompt template that the server offers.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#prompt)
-#[derive(Clone, Debug, PartialEq)]
-pub struct Prompt {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// A list of arguments to use for templating the prompt.
-    pub arguments: Option<Vec<PromptArgument>>,
-    /// An optional description of what this prompt provides
-    pub description: Option<String>,
-    /// Optional set of sized icons that the client can display in a user interface.
-    ///
-    /// Clients that support rendering icons MUST support at least the following MIME types:
-    /// - `image/png` - PNG images (safe, universal compatibility)
-    /// - `image/jpeg` (and `image/jpg`) - JPEG images (safe, universal compatibility)
-    ///
-    /// Clients that support rendering icons SHOULD also support:
-    /// - `image/svg+xml` - SVG images (scalable but requires security precautions)
-    /// - `image/webp` - WebP images (modern, efficient format)
-    pub icons: Option<Vec<Icon>>,
-    /// Intended for programmatic or logical use, but used as a display name in past specs or fallback (if title isn't present).
-    pub name: String,
-    /// Intended for UI and end-user contexts — optimized to be human-readable and easily understood,
-    /// even by those unfamiliar with domain-specific terminology.
-    ///
-    /// If not provided, the name should be used for display (except for [`Tool`],
-    /// where `annotations.title` should be given precedence over using `name`,
-    /// if present).
-    pub title: Option<String>,
-}
-impl Prompt {
-    /// A `Prompt` with its required members; the optional ones are absent.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            arguments: None,
-            description: None,
-            icons: None,
-            name: name.into(),
-            title: None,
-        }
-    }
-}
-crate::support::object!(
-    Prompt { optional meta "_meta", optional arguments "arguments", optional description
-    "description", optional icons "icons", required name "name", optional title "title",
-    } constants {}
-);
+pub type Prompt = super::v2025_11_25::Prompt;
 /// Describes an argument that a prompt can accept.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#promptargument)
@@ -3009,25 +2748,7 @@ crate::support::object!(
 /// resources from the MCP server.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#promptmessage)
-#[derive(Clone, Debug, PartialEq)]
-pub struct PromptMessage {
-    /// The member `content`.
-    pub content: ContentBlock,
-    /// The member `role`.
-    pub role: Role,
-}
-impl PromptMessage {
-    /// A `PromptMessage` with its required members; the optional ones are absent.
-    pub fn new(content: impl Into<ContentBlock>, role: impl Into<Role>) -> Self {
-        Self {
-            content: content.into(),
-            role: role.into(),
-        }
-    }
-}
-crate::support::object!(
-    PromptMessage { required content "content", required role "role", } constants {}
-);
+pub type PromptMessage = super::v2025_11_25::PromptMessage;
 /// Identifies a prompt.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#promptreference)
@@ -3149,41 +2870,7 @@ crate::support::object!(
     "ttlMs", } constants {}
 );
 /// `ReadResourceResultContentsItem` of the schema.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ReadResourceResultContentsItem {
-    /// `TextResourceContents`.
-    TextResourceContents(TextResourceContents),
-    /// `BlobResourceContents`.
-    BlobResourceContents(BlobResourceContents),
-}
-crate::support::union!(
-    ReadResourceResultContentsItem { TextResourceContents(TextResourceContents),
-    BlobResourceContents(BlobResourceContents), }
-);
-impl ReadResourceResultContentsItem {
-    fn decode<E: serde::de::Error>(
-        value: serde_json::Value,
-    ) -> std::result::Result<Self, E> {
-        match &value {
-            serde_json::Value::Object(_) => {
-                if value.get("blob").is_some() {
-                    crate::support::variant(value).map(Self::BlobResourceContents)
-                } else {
-                    crate::support::variant(value).map(Self::TextResourceContents)
-                }
-            }
-            _ => {
-                Err(
-                    crate::support::no_variant(
-                        "ReadResourceResultContentsItem",
-                        &value,
-                        None,
-                    ),
-                )
-            }
-        }
-    }
-}
+pub type ReadResourceResultContentsItem = super::v2025_06_18::ReadResourceResultContentsItem;
 /// A successful response from the server for a [`resources/read`](ReadResourceRequest) request.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#readresourceresultresponse)
@@ -3355,157 +3042,17 @@ crate::support::object!(RequestParams { required meta "_meta", } constants {});
 /// A known resource that the server is capable of reading.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#resource)
-#[derive(Clone, Debug, PartialEq)]
-pub struct Resource {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// Optional annotations for the client.
-    pub annotations: Option<Annotations>,
-    /// A description of what this resource represents.
-    ///
-    /// This can be used by clients to improve the LLM's understanding of available resources. It can be thought of like a "hint" to the model.
-    pub description: Option<String>,
-    /// Optional set of sized icons that the client can display in a user interface.
-    ///
-    /// Clients that support rendering icons MUST support at least the following MIME types:
-    /// - `image/png` - PNG images (safe, universal compatibility)
-    /// - `image/jpeg` (and `image/jpg`) - JPEG images (safe, universal compatibility)
-    ///
-    /// Clients that support rendering icons SHOULD also support:
-    /// - `image/svg+xml` - SVG images (scalable but requires security precautions)
-    /// - `image/webp` - WebP images (modern, efficient format)
-    pub icons: Option<Vec<Icon>>,
-    /// The MIME type of this resource, if known.
-    pub mime_type: Option<String>,
-    /// Intended for programmatic or logical use, but used as a display name in past specs or fallback (if title isn't present).
-    pub name: String,
-    /// The size of the raw resource content, in bytes (i.e., before base64 encoding or any tokenization), if known.
-    ///
-    /// This can be used by Hosts to display file sizes and estimate context window usage.
-    pub size: Option<i64>,
-    /// Intended for UI and end-user contexts — optimized to be human-readable and easily understood,
-    /// even by those unfamiliar with domain-specific terminology.
-    ///
-    /// If not provided, the name should be used for display (except for [`Tool`],
-    /// where `annotations.title` should be given precedence over using `name`,
-    /// if present).
-    pub title: Option<String>,
-    /// The URI of this resource.
-    pub uri: String,
-}
-impl Resource {
-    /// A `Resource` with its required members; the optional ones are absent.
-    pub fn new(name: impl Into<String>, uri: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            annotations: None,
-            description: None,
-            icons: None,
-            mime_type: None,
-            name: name.into(),
-            size: None,
-            title: None,
-            uri: uri.into(),
-        }
-    }
-}
-crate::support::object!(
-    Resource { optional meta "_meta", optional annotations "annotations", optional
-    description "description", optional icons "icons", optional mime_type "mimeType",
-    required name "name", optional size "size", optional title "title", required uri
-    "uri", } constants {}
-);
+pub type Resource = super::v2025_11_25::Resource;
 /// The contents of a specific resource or sub-resource.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#resourcecontents)
-#[derive(Clone, Debug, PartialEq)]
-pub struct ResourceContents {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// The MIME type of this resource, if known.
-    pub mime_type: Option<String>,
-    /// The URI of this resource.
-    pub uri: String,
-}
-impl ResourceContents {
-    /// A `ResourceContents` with its required members; the optional ones are absent.
-    pub fn new(uri: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            mime_type: None,
-            uri: uri.into(),
-        }
-    }
-}
-crate::support::object!(
-    ResourceContents { optional meta "_meta", optional mime_type "mimeType", required uri
-    "uri", } constants {}
-);
+pub type ResourceContents = super::v2025_06_18::ResourceContents;
 /// A resource that the server is capable of reading, included in a prompt or tool call result.
 ///
 /// Note: resource links returned by tools are not guaranteed to appear in the results of [`resources/list`](ListResourcesRequest) requests.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#resourcelink)
-#[derive(Clone, Debug, PartialEq)]
-pub struct ResourceLink {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// Optional annotations for the client.
-    pub annotations: Option<Annotations>,
-    /// A description of what this resource represents.
-    ///
-    /// This can be used by clients to improve the LLM's understanding of available resources. It can be thought of like a "hint" to the model.
-    pub description: Option<String>,
-    /// Optional set of sized icons that the client can display in a user interface.
-    ///
-    /// Clients that support rendering icons MUST support at least the following MIME types:
-    /// - `image/png` - PNG images (safe, universal compatibility)
-    /// - `image/jpeg` (and `image/jpg`) - JPEG images (safe, universal compatibility)
-    ///
-    /// Clients that support rendering icons SHOULD also support:
-    /// - `image/svg+xml` - SVG images (scalable but requires security precautions)
-    /// - `image/webp` - WebP images (modern, efficient format)
-    pub icons: Option<Vec<Icon>>,
-    /// The MIME type of this resource, if known.
-    pub mime_type: Option<String>,
-    /// Intended for programmatic or logical use, but used as a display name in past specs or fallback (if title isn't present).
-    pub name: String,
-    /// The size of the raw resource content, in bytes (i.e., before base64 encoding or any tokenization), if known.
-    ///
-    /// This can be used by Hosts to display file sizes and estimate context window usage.
-    pub size: Option<i64>,
-    /// Intended for UI and end-user contexts — optimized to be human-readable and easily understood,
-    /// even by those unfamiliar with domain-specific terminology.
-    ///
-    /// If not provided, the name should be used for display (except for [`Tool`],
-    /// where `annotations.title` should be given precedence over using `name`,
-    /// if present).
-    pub title: Option<String>,
-    /// The URI of this resource.
-    pub uri: String,
-}
-impl ResourceLink {
-    /// A `ResourceLink` with its required members; the optional ones are absent.
-    pub fn new(name: impl Into<String>, uri: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            annotations: None,
-            description: None,
-            icons: None,
-            mime_type: None,
-            name: name.into(),
-            size: None,
-            title: None,
-            uri: uri.into(),
-        }
-    }
-}
-crate::support::object!(
-    ResourceLink { optional meta "_meta", optional annotations "annotations", optional
-    description "description", optional icons "icons", optional mime_type "mimeType",
-    required name "name", optional size "size", optional title "title", required uri
-    "uri", } constants { r#type "type" "resource_link", }
-);
+pub type ResourceLink = super::v2025_11_25::ResourceLink;
 /// An optional notification from the server to the client, informing it that the list of resources it can read from has changed. This is only delivered on a [`subscriptions/listen`](SubscriptionsListenRequest) stream when the client requested it via the `resourcesListChanged` filter field.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#resourcelistchangednotification)
@@ -3543,61 +3090,7 @@ crate::support::object!(
 /// A template description for resources available on the server.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#resourcetemplate)
-#[derive(Clone, Debug, PartialEq)]
-pub struct ResourceTemplate {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// Optional annotations for the client.
-    pub annotations: Option<Annotations>,
-    /// A description of what this template is for.
-    ///
-    /// This can be used by clients to improve the LLM's understanding of available resources. It can be thought of like a "hint" to the model.
-    pub description: Option<String>,
-    /// Optional set of sized icons that the client can display in a user interface.
-    ///
-    /// Clients that support rendering icons MUST support at least the following MIME types:
-    /// - `image/png` - PNG images (safe, universal compatibility)
-    /// - `image/jpeg` (and `image/jpg`) - JPEG images (safe, universal compatibility)
-    ///
-    /// Clients that support rendering icons SHOULD also support:
-    /// - `image/svg+xml` - SVG images (scalable but requires security precautions)
-    /// - `image/webp` - WebP images (modern, efficient format)
-    pub icons: Option<Vec<Icon>>,
-    /// The MIME type for all resources that match this template. This should only be included if all resources matching this template have the same type.
-    pub mime_type: Option<String>,
-    /// Intended for programmatic or logical use, but used as a display name in past specs or fallback (if title isn't present).
-    pub name: String,
-    /// Intended for UI and end-user contexts — optimized to be human-readable and easily understood,
-    /// even by those unfamiliar with domain-specific terminology.
-    ///
-    /// If not provided, the name should be used for display (except for [`Tool`],
-    /// where `annotations.title` should be given precedence over using `name`,
-    /// if present).
-    pub title: Option<String>,
-    /// A URI template (according to RFC 6570) that can be used to construct resource URIs.
-    pub uri_template: String,
-}
-impl ResourceTemplate {
-    /// A `ResourceTemplate` with its required members; the optional ones are absent.
-    pub fn new(name: impl Into<String>, uri_template: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            annotations: None,
-            description: None,
-            icons: None,
-            mime_type: None,
-            name: name.into(),
-            title: None,
-            uri_template: uri_template.into(),
-        }
-    }
-}
-crate::support::object!(
-    ResourceTemplate { optional meta "_meta", optional annotations "annotations",
-    optional description "description", optional icons "icons", optional mime_type
-    "mimeType", required name "name", optional title "title", required uri_template
-    "uriTemplate", } constants {}
-);
+pub type ResourceTemplate = super::v2025_11_25::ResourceTemplate;
 /// A reference to a resource or resource template definition.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#resourcetemplatereference)
@@ -3714,33 +3207,7 @@ pub type Role = super::v2024_11_05::Role;
 /// Represents a root directory or file that the server can operate on.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#root)
-#[derive(Clone, Debug, PartialEq)]
-pub struct Root {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// An optional name for the root. This can be used to provide a human-readable
-    /// identifier for the root, which may be useful for display purposes or for
-    /// referencing the root in other parts of the application.
-    pub name: Option<String>,
-    /// The URI identifying the root. This *must* start with `file://` for now.
-    /// This restriction may be relaxed in future versions of the protocol to allow
-    /// other URI schemes.
-    pub uri: String,
-}
-impl Root {
-    /// A `Root` with its required members; the optional ones are absent.
-    pub fn new(uri: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            name: None,
-            uri: uri.into(),
-        }
-    }
-}
-crate::support::object!(
-    Root { optional meta "_meta", optional name "name", required uri "uri", } constants
-    {}
-);
+pub type Root = super::v2025_06_18::Root;
 /// Describes a message issued to or received from an LLM API.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#samplingmessage)
@@ -4517,58 +3984,11 @@ crate::support::object!(
 /// Text provided to or from an LLM.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#textcontent)
-#[derive(Clone, Debug, PartialEq)]
-pub struct TextContent {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// Optional annotations for the client.
-    pub annotations: Option<Annotations>,
-    /// The text content of the message.
-    pub text: String,
-}
-impl TextContent {
-    /// A `TextContent` with its required members; the optional ones are absent.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            annotations: None,
-            text: text.into(),
-        }
-    }
-}
-crate::support::object!(
-    TextContent { optional meta "_meta", optional annotations "annotations", required
-    text "text", } constants { r#type "type" "text", }
-);
+pub type TextContent = super::v2025_06_18::TextContent;
 /// `TextResourceContents` of the schema.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#textresourcecontents)
-#[derive(Clone, Debug, PartialEq)]
-pub struct TextResourceContents {
-    /// The member `_meta`.
-    pub meta: Option<MetaObject>,
-    /// The MIME type of this resource, if known.
-    pub mime_type: Option<String>,
-    /// The text of the item. This must only be set if the item can actually be represented as text (not binary data).
-    pub text: String,
-    /// The URI of this resource.
-    pub uri: String,
-}
-impl TextResourceContents {
-    /// A `TextResourceContents` with its required members; the optional ones are absent.
-    pub fn new(text: impl Into<String>, uri: impl Into<String>) -> Self {
-        Self {
-            meta: None,
-            mime_type: None,
-            text: text.into(),
-            uri: uri.into(),
-        }
-    }
-}
-crate::support::object!(
-    TextResourceContents { optional meta "_meta", optional mime_type "mimeType", required
-    text "text", required uri "uri", } constants {}
-);
+pub type TextResourceContents = super::v2025_06_18::TextResourceContents;
 /// Schema for multiple-selection enumeration with display titles for each option.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#titledmultiselectenumschema)
@@ -4784,39 +4204,7 @@ crate::support::object!(
 /// A request from the assistant to call a tool.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#toolusecontent)
-#[derive(Clone, Debug, PartialEq)]
-pub struct ToolUseContent {
-    /// Optional metadata about the tool use. Clients SHOULD preserve this field when
-    /// including tool uses in subsequent sampling requests to enable caching optimizations.
-    pub meta: Option<MetaObject>,
-    /// A unique identifier for this tool use.
-    ///
-    /// This ID is used to match tool results to their corresponding tool uses.
-    pub id: String,
-    /// The arguments to pass to the tool, conforming to the tool's input schema.
-    pub input: crate::Object,
-    /// The name of the tool to call.
-    pub name: String,
-}
-impl ToolUseContent {
-    /// A `ToolUseContent` with its required members; the optional ones are absent.
-    pub fn new(
-        id: impl Into<String>,
-        input: impl Into<crate::Object>,
-        name: impl Into<String>,
-    ) -> Self {
-        Self {
-            meta: None,
-            id: id.into(),
-            input: input.into(),
-            name: name.into(),
-        }
-    }
-}
-crate::support::object!(
-    ToolUseContent { optional meta "_meta", required id "id", required input "input",
-    required name "name", } constants { r#type "type" "tool_use", }
-);
+pub type ToolUseContent = super::v2025_11_25::ToolUseContent;
 /// Returned when the request's protocol version is unknown to the server or
 /// unsupported (e.g., a known experimental or draft version the server has
 /// chosen not to implement). For HTTP, the response status code MUST be

@@ -4,6 +4,8 @@
 //! a member that is present and empty is not absent, `null` is a value only where the schema knows it, a constant
 //! cannot be anything else, a member that stands twice is refused, an array is not an object.
 
+pub(crate) mod bridge;
+
 use std::borrow::Cow;
 use std::fmt;
 

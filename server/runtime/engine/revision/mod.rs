@@ -67,9 +67,15 @@ impl Revision {
         tools: &[latest::Tool],
         instructions: Option<&str>,
     ) -> Result<Answers, CatalogError> {
+        let capabilities = capabilities();
+        let list = modern::list(catalog, tools);
         let (opening, tools) = match self {
-            Self::V2026_07_28 => (modern::opening(catalog, instructions), modern::tools(catalog, tools)),
-            Self::V2025_11_25 => (v2025_11_25::opening(catalog, instructions), v2025_11_25::tools(tools)),
+            Self::V2026_07_28 => {
+                (modern::opening(catalog, capabilities, instructions), serde_json::to_vec(&list))
+            }
+            Self::V2025_11_25 => {
+                (v2025_11_25::opening(catalog, capabilities, instructions), v2025_11_25::tools(list))
+            }
         };
         let failed = |source| CatalogError { tool: None, source };
         Ok(Answers { revision: self, opening: opening.map_err(failed)?, tools: tools.map_err(failed)? })
@@ -84,15 +90,24 @@ impl Revision {
     }
 }
 
+/// What this server offers, in every revision that has a word for it.
+fn capabilities() -> latest::ServerCapabilities {
+    let tools = latest::ServerCapabilitiesTools::default();
+    latest::ServerCapabilities { tools: Some(tools), ..latest::ServerCapabilities::default() }
+}
+
+fn implementation(catalog: &Catalog) -> latest::Implementation {
+    let mut server = latest::Implementation::new(catalog.name, catalog.version);
+    server.title = Some(catalog.title.into());
+    server
+}
+
 /// A result as JSON text.
 type Rendered = Result<Vec<u8>, serde_json::Error>;
 
-/// Revisions that have the handshake, served or not.
-const LEGACY: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
-
 /// Whether `name` is a revision with a handshake, served or not.
 pub(super) fn names_legacy(name: &str) -> bool {
-    LEGACY.contains(&name)
+    lockstep_wire::REVISIONS.contains(&name) && name < Revision::V2026_07_28.as_str()
 }
 
 /// Whether `name` is spelled like a revision and later than every one that is served.
