@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::error::{Collector, Error, Errors};
-use crate::model::{Body, Field, Module, Presence, Struct, Ty, Union};
+use crate::model::{Body, Field, Module, Presence, StringVariant, Struct, Ty, Union};
 
 /// `bridge.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -386,12 +386,12 @@ impl Planner<'_> {
             (Body::Union(source), Body::Struct(_)) => Some(self.union(a, source, &Target::Only(b))),
             (Body::Struct(_), Body::Union(target)) => self.into_variant(a, b, target),
             (Body::Strings(source), Body::Strings(target)) => {
-                let known = |variant: &&crate::model::StringVariant| target.contains(variant);
-                let rusts = |variants: Vec<&crate::model::StringVariant>| {
+                let (known, unknown): (Vec<_>, Vec<_>) =
+                    source.variants.iter().partition(|variant| target.variants.contains(variant));
+                let names = |variants: Vec<&StringVariant>| -> Vec<String> {
                     variants.into_iter().map(|variant| variant.rust.clone()).collect()
                 };
-                let same = rusts(source.iter().filter(known).collect());
-                let missing: Vec<String> = rusts(source.iter().filter(|variant| !known(variant)).collect());
+                let (same, missing) = (names(known), names(unknown));
                 for variant in &missing {
                     let stub = self.variant_stub(a, variant);
                     match self.variant_rule(a, variant) {

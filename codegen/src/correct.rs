@@ -61,7 +61,7 @@ fn is_upstream(schema: &SchemaFile, document: &Value) -> Result<(), Error> {
 }
 
 /// The document with sorted keys and no blanks, as `jq -cS` writes it.
-fn canonical(value: &Value) -> String {
+pub(crate) fn canonical(value: &Value) -> String {
     fn sorted(value: &Value) -> Value {
         match value {
             Value::Array(items) => items.iter().map(sorted).collect(),
@@ -76,7 +76,7 @@ fn canonical(value: &Value) -> String {
     sorted(value).to_string()
 }
 
-fn apply(document: &mut Value, erratum: &Erratum) -> Result<(), Error> {
+pub(crate) fn apply(document: &mut Value, erratum: &Erratum) -> Result<(), Error> {
     if erratum.reason.trim().is_empty() {
         return Err(failed(erratum, "has no `reason`"));
     }

@@ -8,14 +8,17 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod adopt;
 mod bridge;
 mod catalog;
 mod correct;
+mod diff;
 mod docs;
 mod emit;
 mod error;
 mod fingerprint;
 mod lower;
+mod methods;
 mod model;
 mod names;
 mod normalize;
@@ -26,6 +29,8 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
+pub use adopt::{Adopted, Origin, adopt};
+pub use diff::{Change, ChangeKind, diff};
 pub use error::{Error, Errors, Place};
 
 /// What generation reads: the files of `spec/`, by their path below it, with `/` between folders.
@@ -43,14 +48,17 @@ pub fn generate(sources: &Sources) -> Result<Files, Errors> {
     let input = read::read(sources)?;
     let schemas = correct::correct(&input)?;
     let definitions = normalize::normalize(&schemas)?;
+    let tables = methods::tables(&definitions)?;
     let modules = same::share(lower::lower(&definitions)?);
     let bridges = bridge::bridges(&modules, &input.rules)?;
     let catalog = catalog::parse("spec/tools.yaml", &input.catalog)?;
 
     let mut sources_of = emit::wire::crate_sources(&modules);
+    emit::methods::add(&mut sources_of, &tables);
     sources_of.append(&mut emit::bridge::sources(&bridges, &modules));
     sources_of.append(&mut emit::tools::crate_sources(&catalog));
     let mut files = render::render(sources_of)?;
+    files.insert(emit::methods::PAGE.to_owned(), emit::methods::page(&tables));
     files.insert("generated/spec.lock".to_owned(), fingerprint::lock(sources));
     Ok(files)
 }

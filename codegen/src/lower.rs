@@ -6,15 +6,18 @@ use indexmap::IndexMap;
 
 use crate::error::{Collector, Error, Errors};
 use crate::model::{
-    Body, Constant, Field, JsonType, Module, Presence, StringVariant, Struct, Ty, Type, Union,
+    Body, Bounds, Constant, Field, JsonType, Module, Presence, StringVariant, Strings, Struct, Ty, Type, Union,
 };
 use crate::names::{field_name, type_name};
 use crate::normalize::{Kind, Object, Revision, Schema};
 
 mod decide;
 
-/// Unions to which the specification adds members: what a peer of a later revision sends is kept, not refused.
-const GROWING: [&str; 2] = ["ContentBlock", "SamplingMessageContentBlock"];
+/// Sets of strings to which the specification adds: what a peer of a later revision sends is kept, not refused.
+const GROWING: [&str; 1] = ["TaskStatus"];
+
+/// A union with this variant is one of content blocks, to which the specification adds in the same way.
+const CONTENT: &str = "TextContent";
 
 pub(crate) fn lower(revisions: &[Revision]) -> Result<Vec<Module>, Errors> {
     let mut errors = Collector::default();
@@ -65,12 +68,7 @@ impl<'a> Lowering<'a> {
             Kind::Object(object) if !object.properties.is_empty() => {
                 Body::Struct(self.structure(name, object))
             }
-            Kind::Strings(names) => Body::Strings(
-                names
-                    .iter()
-                    .map(|json| StringVariant { json: json.clone(), rust: type_name(json) })
-                    .collect(),
-            ),
+            Kind::Strings(names) => Body::Strings(strings(name, names)),
             Kind::Union(_) if self.is_any_json(schema) => Body::Alias(Ty::Any),
             Kind::Union(alternatives) => Body::Union(self.union(name, alternatives)),
             _ => Body::Alias(self.ty(name, schema)),
@@ -109,7 +107,7 @@ impl<'a> Lowering<'a> {
             (false, false) => Presence::Optional,
             (false, true) => Presence::OptionalNullable,
         };
-        Field { json: json.to_owned(), rust, description: schema.description.clone(), ty, presence }
+        Field { json: json.to_owned(), rust, description: schema.description.clone(), ty, presence, bounds: bounds(&schema.kind) }
     }
 
     fn takes_null(&self, ty: &Ty) -> bool {
@@ -145,7 +143,7 @@ impl<'a> Lowering<'a> {
             },
             Kind::Const(value) => {
                 let json = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                let body = Body::Strings(vec![StringVariant { rust: type_name(&json), json }]);
+                let body = Body::Strings(strings(inline, &[json]));
                 self.named(inline, schema, body)
             }
             Kind::Object(_) | Kind::Strings(_) | Kind::Union(_) => {
@@ -164,8 +162,11 @@ impl<'a> Lowering<'a> {
         let mut variants = IndexMap::new();
         let mut scalars = BTreeMap::new();
         let mut objects = Vec::new();
+        let mut lists: Vec<(String, Object)> = Vec::new();
         for (index, schema) in alternatives.iter().flat_map(flat).enumerate() {
             let (variant, ty) = self.variant(name, index, schema);
+            let items = decide::item_objects(self.revision, schema);
+            lists.extend(items.into_iter().map(|object| (variant.clone(), object)));
             for leaf in decide::leaves(self.revision, schema) {
                 match leaf {
                     decide::Leaf::Scalar(kind) => {
@@ -177,11 +178,20 @@ impl<'a> Lowering<'a> {
             variants.insert(variant, ty);
         }
         let objects = (!objects.is_empty()).then(|| decide::decide(&objects));
-        Union { variants, objects, scalars, open: GROWING.contains(&name) }
+        let open = variants.contains_key(CONTENT);
+        let several = lists.iter().any(|(variant, _)| *variant != lists[0].0);
+        let lists = several.then(|| decide::decide(&lists));
+        Union { variants, objects, lists, scalars, open }
     }
 
     fn variant(&mut self, parent: &str, index: usize, schema: &Schema) -> (String, Ty) {
-        let ty = self.ty(&format!("{parent}Variant{index}"), schema);
+        let definitions = &self.revision.definitions;
+        let named = definitions.iter().find(|(_, named)| named.kind == schema.kind);
+        let ty = match (&schema.kind, named) {
+            // A list in place that is also a definition has that definition's name.
+            (Kind::Array { .. }, Some((name, _))) => Ty::Named(type_name(name)),
+            _ => self.ty(&format!("{parent}Variant{index}"), schema),
+        };
         let variant = match &ty {
             Ty::Named(name) => name.clone(),
             Ty::Any => "Any".to_owned(),
@@ -213,6 +223,21 @@ impl<'a> Lowering<'a> {
             _ => false,
         });
         objects && kinds.len() == 5
+    }
+}
+
+fn strings(name: &str, texts: &[String]) -> Strings {
+    let variant = |json: &String| StringVariant { json: json.clone(), rust: type_name(json) };
+    Strings { variants: texts.iter().map(variant).collect(), open: GROWING.contains(&name) }
+}
+
+/// The bounds that the type does not hold by itself.
+fn bounds(kind: &Kind) -> Bounds {
+    match kind {
+        Kind::Number { minimum: None, maximum: None } => Bounds::None,
+        Kind::Number { minimum, maximum } => Bounds::Number { minimum: *minimum, maximum: *maximum },
+        Kind::Array { max: Some(max), .. } => Bounds::Items { max: *max },
+        _ => Bounds::None,
     }
 }
 

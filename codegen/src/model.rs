@@ -26,7 +26,7 @@ pub(crate) struct Type {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Body {
     Struct(Struct),
-    Strings(Vec<StringVariant>),
+    Strings(Strings),
     Union(Union),
     Alias(Ty),
 }
@@ -46,6 +46,15 @@ pub(crate) struct Field {
     pub(crate) description: Option<String>,
     pub(crate) ty: Ty,
     pub(crate) presence: Presence,
+    pub(crate) bounds: Bounds,
+}
+
+/// What a value must keep within beside its type.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Bounds {
+    None,
+    Number { minimum: Option<f64>, maximum: Option<f64> },
+    Items { max: u64 },
 }
 
 /// Descriptions do not make a type another.
@@ -55,6 +64,7 @@ impl PartialEq for Field {
             && self.rust == other.rust
             && self.ty == other.ty
             && self.presence == other.presence
+            && self.bounds == other.bounds
     }
 }
 
@@ -81,6 +91,13 @@ pub(crate) struct Constant {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Strings {
+    pub(crate) variants: Vec<StringVariant>,
+    /// Has a variant that keeps unknown strings.
+    pub(crate) open: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StringVariant {
     pub(crate) json: String,
     pub(crate) rust: String,
@@ -91,6 +108,8 @@ pub(crate) struct Union {
     pub(crate) variants: IndexMap<String, Ty>,
     /// How an object among the variants is told from the others.
     pub(crate) objects: Option<Decision>,
+    /// How a list among the variants is told from the others, by its first item; only where there are several.
+    pub(crate) lists: Option<Decision>,
     /// By JSON type other than object: the variant.
     pub(crate) scalars: BTreeMap<JsonType, String>,
     /// Has a variant that keeps objects whose discriminator is unknown.
@@ -109,8 +128,8 @@ pub(crate) enum Decision {
         absent: Option<Box<Decision>>,
         other: Option<Box<Decision>>,
     },
-    /// By whether `key` is there.
-    Has { key: String, yes: Box<Decision>, no: Box<Decision> },
+    /// By whether something stands at the path of keys.
+    Has { path: Vec<String>, yes: Box<Decision>, no: Box<Decision> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,1 +1,13 @@
 //! The one integration binary of the root package: real processes, real sockets, real clients.
+#![forbid(unsafe_code)]
+
+mod bad_input;
+mod cli;
+mod clients;
+mod http;
+#[path = "../../server/runtime/tests/it/json.rs"]
+mod json;
+mod peer;
+mod process;
+mod serve;
+mod stale;

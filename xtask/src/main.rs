@@ -5,6 +5,7 @@ mod deny;
 mod provision;
 mod regen;
 mod run;
+mod spec;
 mod test;
 mod tidy;
 
@@ -28,6 +29,11 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Compare revisions, or take in a new one
+    Spec {
+        #[command(subcommand)]
+        task: spec::Task,
+    },
     /// Run everything that must pass: format, lints, generated files, documentation, licences, tests, foreign clients
     Test,
     /// Check what no compiler checks: how tools take their arguments, first lines, the lock of revisions
@@ -45,6 +51,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Regen { check: false } => regen::run(&root, regen::Mode::Write),
         Task::Regen { check: true } => regen::run(&root, regen::Mode::Check),
+        Task::Spec { task } => spec::run(&root, task),
         Task::Test => test::run(&root),
         Task::Tidy => tidy::run(&root),
         Task::Deny { advisories } => deny::run(&root, advisories),

@@ -56,7 +56,7 @@ struct Change {
 const SOURCES: [&str; 3] = [".json", ".toml", ".yaml"];
 
 /// All sources below `spec`, by path.
-fn sources(spec: &Path) -> Result<Sources, String> {
+pub(crate) fn sources(spec: &Path) -> Result<Sources, String> {
     let mut sources = Sources::new();
     for path in walk(spec)?.into_iter().filter(|path| SOURCES.iter().any(|end| path.ends_with(end))) {
         let text =
@@ -115,6 +115,10 @@ fn write(root: &Path, changes: &[Change]) -> Result<(), String> {
             None => fs::remove_file(&path),
         };
         done.map_err(|error| format!("error: {}: {error}", change.path))?;
+        if change.new.is_none() {
+            // Fails as long as the folder holds anything.
+            let _ = fs::remove_dir(folder);
+        }
     }
     Ok(())
 }

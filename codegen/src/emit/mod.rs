@@ -1,6 +1,7 @@
 //! Stage 5: models become tokens, one stream per file. No emitter makes text.
 
 pub(crate) mod bridge;
+pub(crate) mod methods;
 pub(crate) mod tools;
 pub(crate) mod wire;
 

@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::{Tokens, doc, ident, inner_doc};
 use crate::docs;
-use crate::model::{Body, Constant, Decision, Field, JsonType, Module, Presence, Struct, Ty, Type, Union};
+use crate::model::{
+    Body, Bounds, Constant, Decision, Field, JsonType, Module, Presence, Strings, Struct, Ty, Type, Union,
+};
 use crate::names::module_name;
 
 const ROOT: &str = "generated/wire/src";
@@ -90,17 +92,7 @@ impl Emit<'_> {
                 quote! { #about pub type #rust = #target; }
             }
             Body::Struct(body) => self.structure(&about, name, body),
-            Body::Strings(variants) => {
-                let idents: Vec<_> = variants.iter().map(|variant| ident(&variant.rust)).collect();
-                let texts: Vec<_> = variants.iter().map(|variant| &variant.json).collect();
-                let docs = texts.iter().map(|text| doc(&format!("`{text}`")));
-                quote! {
-                    #about
-                    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-                    pub enum #rust { #(#docs #idents,)* }
-                    crate::support::strings!(#rust { #(#idents = #texts,)* });
-                }
-            }
+            Body::Strings(body) => strings_tokens(&about, name, body),
             Body::Union(body) => union_tokens(&about, name, body),
         }
     }
@@ -133,7 +125,9 @@ impl Emit<'_> {
         let new = (!all_optional).then(|| constructor(name, body));
         let members = body.fields.iter().map(|field| {
             let (kind, rust, json) = (ident(kind(field.presence)), ident(&field.rust), &field.json);
-            quote! { #kind #rust #json, }
+            let bounds = bounds_tokens(&field.bounds);
+            let whole = is_whole(&field.ty).then(|| quote! { as whole });
+            quote! { #kind #rust #json #whole #bounds, }
         });
         let constants = body.constants.iter().map(|Constant { json, rust, value }| {
             let (rust, value) = (ident(rust), literal(value));
@@ -171,6 +165,31 @@ fn kind(presence: Presence) -> &'static str {
         Presence::Optional => "optional",
         Presence::OptionalAny => "optional_any",
         Presence::OptionalNullable => "optional_nullable",
+    }
+}
+
+fn bounds_tokens(bounds: &Bounds) -> Option<TokenStream> {
+    let limit = |limit: &Option<f64>, open: f64| {
+        let limit = limit.unwrap_or(open);
+        if limit.is_finite() {
+            let limit = proc_macro2::Literal::f64_unsuffixed(limit);
+            quote! { #limit }
+        } else if limit > 0.0 {
+            quote! { f64::INFINITY }
+        } else {
+            quote! { f64::NEG_INFINITY }
+        }
+    };
+    match bounds {
+        Bounds::None => None,
+        Bounds::Number { minimum, maximum } => {
+            let (minimum, maximum) = (limit(minimum, f64::NEG_INFINITY), limit(maximum, f64::INFINITY));
+            Some(quote! { within crate::support::Number(#minimum, #maximum) })
+        }
+        Bounds::Items { max } => {
+            let max = proc_macro2::Literal::u64_unsuffixed(*max);
+            Some(quote! { within crate::support::Items(#max) })
+        }
     }
 }
 
@@ -214,6 +233,31 @@ fn constructor(name: &str, body: &Struct) -> TokenStream {
     }
 }
 
+fn strings_tokens(about: &TokenStream, name: &str, body: &Strings) -> TokenStream {
+    let rust = ident(name);
+    let idents: Vec<_> = body.variants.iter().map(|variant| ident(&variant.rust)).collect();
+    let texts: Vec<_> = body.variants.iter().map(|variant| &variant.json).collect();
+    let docs = texts.iter().map(|text| doc(&format!("`{text}`")));
+    if body.open {
+        return quote! {
+            #about
+            #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+            pub enum #rust {
+                #(#docs #idents,)*
+                /// A value of a later revision or an extension, kept as it came.
+                Unknown(String),
+            }
+            crate::support::open_strings!(#rust { #(#idents = #texts,)* });
+        };
+    }
+    quote! {
+        #about
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum #rust { #(#docs #idents,)* }
+        crate::support::strings!(#rust { #(#idents = #texts,)* });
+    }
+}
+
 fn union_tokens(about: &TokenStream, name: &str, body: &Union) -> TokenStream {
     let rust = ident(name);
     let variants: Vec<_> = body.variants.keys().map(|variant| ident(variant)).collect();
@@ -227,12 +271,22 @@ fn union_tokens(about: &TokenStream, name: &str, body: &Union) -> TokenStream {
     });
     let open = body.open.then(|| quote! { open Unknown });
     let objects = body.objects.as_ref().map(|decision| {
-        let decided = decision_tokens(name, decision, body.open);
+        let decided = decision_tokens(name, decision, body.open, false);
         quote! { serde_json::Value::Object(_) => #decided, }
     });
     let scalars = body.scalars.iter().map(|(kind, variant)| {
-        let (kind, variant) = (json_type(*kind), ident(variant));
-        quote! { serde_json::Value::#kind => crate::support::variant(value).map(Self::#variant), }
+        let found = match (kind, &body.lists) {
+            (JsonType::Array, Some(decision)) => decision_tokens(name, decision, false, true),
+            _ => {
+                let (variant, whole) = (ident(variant), is_whole(&body.variants[variant]));
+                match whole {
+                    true => quote! { crate::support::whole(value).map(Self::#variant) },
+                    false => quote! { crate::support::variant(value).map(Self::#variant) },
+                }
+            }
+        };
+        let kind = json_type(*kind);
+        quote! { serde_json::Value::#kind => #found, }
     });
     let covered = body.scalars.len() + usize::from(body.objects.is_some());
     let rest = (covered < 6).then(|| quote! { _ => Err(crate::support::no_variant(#name, &value, None)), });
@@ -263,30 +317,31 @@ fn json_type(kind: JsonType) -> TokenStream {
     }
 }
 
-fn decision_tokens(union: &str, decision: &Decision, open: bool) -> TokenStream {
+/// `first`: the decision is about the first item of a list, and an empty list is whatever is left.
+fn decision_tokens(union: &str, decision: &Decision, open: bool, first: bool) -> TokenStream {
+    let probe = if first { quote! { crate::support::first(&value) } } else { quote! { &value } };
     match decision {
         Decision::Take(variant) => {
             let variant = ident(variant);
             quote! { crate::support::variant(value).map(Self::#variant) }
         }
-        Decision::Has { key, yes, no } => {
-            let (yes, no) = (decision_tokens(union, yes, open), decision_tokens(union, no, open));
-            quote! { if value.get(#key).is_some() { #yes } else { #no } }
+        Decision::Has { path, yes, no } => {
+            let (yes, no) = (decision_tokens(union, yes, open, first), decision_tokens(union, no, open, first));
+            quote! { if crate::support::has(#probe, &[#(#path),*]) { #yes } else { #no } }
         }
         Decision::Switch { key, cases, absent, other } => {
             let refuse = quote! { Err(crate::support::no_variant(#union, &value, Some(#key))) };
             let texts = cases.iter().map(|(text, _)| text);
-            let taken = cases.iter().map(|(_, decision)| decision_tokens(union, decision, open));
-            let absent =
-                absent.as_ref().map_or_else(|| refuse.clone(), |rest| decision_tokens(union, rest, open));
-            let unknown = if open {
-                quote! { crate::support::variant(value).map(Self::Unknown) }
-            } else {
-                refuse.clone()
+            let taken = cases.iter().map(|(_, decision)| decision_tokens(union, decision, open, first));
+            let rest = |rest: &Decision| decision_tokens(union, rest, open, first);
+            let absent = absent.as_ref().map_or_else(|| refuse.clone(), |decision| rest(decision));
+            let unknown = match open {
+                true => quote! { crate::support::variant(value).map(Self::Unknown) },
+                false => refuse.clone(),
             };
-            let other = other.as_ref().map_or(unknown, |rest| decision_tokens(union, rest, open));
+            let other = other.as_ref().map_or(unknown, |decision| rest(decision));
             quote! {
-                match crate::support::tag(&value, #key) {
+                match crate::support::tag(#probe, #key) {
                     #(crate::support::Tag::String(#texts) => #taken,)*
                     crate::support::Tag::String(_) => #other,
                     crate::support::Tag::Absent => #absent,
@@ -295,6 +350,11 @@ fn decision_tokens(union: &str, decision: &Decision, open: bool) -> TokenStream 
             }
         }
     }
+}
+
+/// Whole numbers may be written as `1.0`.
+fn is_whole(ty: &Ty) -> bool {
+    matches!(ty, Ty::Integer | Ty::Unsigned)
 }
 
 fn type_tokens(ty: &Ty) -> TokenStream {

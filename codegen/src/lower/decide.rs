@@ -25,6 +25,21 @@ pub(super) fn leaves(revision: &Revision, schema: &Schema) -> Vec<Leaf> {
     }
 }
 
+/// What the items of an alternative that is a list may be, objects only.
+pub(super) fn item_objects(revision: &Revision, schema: &Schema) -> Vec<Object> {
+    match &schema.kind {
+        Kind::Ref(name) => item_objects(revision, &revision.definitions[name]),
+        Kind::Array { items, .. } => leaves(revision, items)
+            .into_iter()
+            .filter_map(|leaf| match leaf {
+                Leaf::Object(object) => Some(object),
+                Leaf::Scalar(_) => None,
+            })
+            .collect(),
+        _ => vec![],
+    }
+}
+
 pub(super) fn scalar_type(kind: &Kind) -> Option<JsonType> {
     match kind {
         Kind::String | Kind::Strings(_) | Kind::Const(_) => Some(JsonType::String),
@@ -94,22 +109,45 @@ fn switch<'a>(candidates: &Candidates<'a>, asked: &BTreeSet<&'a str>) -> Option<
     })
 }
 
-/// By whether a key is there that only some candidates know; a required one before an optional one.
+/// By whether a key is there that only some candidates know: a required one before an optional one, and one of the
+/// object itself before one of an object inside it.
 fn has<'a>(candidates: &Candidates<'a>, asked: &BTreeSet<&'a str>) -> Option<Decision> {
-    let keys = |required: bool| -> BTreeSet<&'a str> {
-        let of = |(_, object): &(&'a str, &'a Object)| {
-            let object = *object;
-            object.properties.keys().filter(move |key| object.required.contains(*key) == required)
-        };
-        candidates.iter().flat_map(of).map(String::as_str).collect()
+    let keys = |of: &dyn Fn(&Object) -> Vec<Key>| -> BTreeSet<Vec<String>> {
+        candidates.iter().flat_map(|(_, object)| of(object)).map(|key| key.path).collect()
     };
-    keys(true).into_iter().chain(keys(false)).filter(|key| !asked.contains(key)).find_map(|key| {
-        let (yes, no): (Candidates<'a>, Candidates<'a>) =
-            candidates.iter().copied().partition(|(_, object)| object.properties.contains_key(key));
+    let at = |required: bool, depth: usize| {
+        keys(&|object| known(object, depth).into_iter().filter(|key| key.required == required).collect())
+    };
+    let ordered = [at(true, 1), at(false, 1), at(true, 2), at(false, 2)].into_iter().flatten();
+    ordered.filter(|path| !asked.contains(path[0].as_str()) || path.len() > 1).find_map(|path| {
+        let knows = |object: &Object| known(object, path.len()).into_iter().any(|key| key.path == path);
+        let (yes, no): (Candidates<'a>, Candidates<'a>) = candidates.iter().copied().partition(|(_, object)| knows(object));
         (!no.is_empty()).then(|| Decision::Has {
-            key: key.to_owned(),
+            path: path.clone(),
             yes: Box::new(decide_among(yes, asked)),
             no: Box::new(decide_among(no, asked)),
         })
     })
+}
+
+struct Key {
+    path: Vec<String>,
+    required: bool,
+}
+
+/// The members that an object knows, `depth` levels down.
+fn known(object: &Object, depth: usize) -> Vec<Key> {
+    let mut keys = Vec::new();
+    for (name, schema) in &object.properties {
+        let required = object.required.contains(name);
+        match &schema.kind {
+            _ if depth == 1 => keys.push(Key { path: vec![name.clone()], required }),
+            Kind::Object(inner) => keys.extend(known(inner, depth - 1).into_iter().map(|key| Key {
+                path: [name.clone()].into_iter().chain(key.path).collect(),
+                required: required && key.required,
+            })),
+            _ => {}
+        }
+    }
+    keys
 }

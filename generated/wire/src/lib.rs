@@ -28,3 +28,15 @@ pub const REVISIONS: &[&str] = &[
     "2025-11-25",
     "2026-07-28",
 ];
+pub use support::methods::{Direction, Kind, Method};
+/// The methods of the revision of this name, if the crate has types for it.
+pub fn methods(revision: &str) -> Option<&'static [Method]> {
+    match revision {
+        "2024-11-05" => Some(v2024_11_05::methods::METHODS),
+        "2025-03-26" => Some(v2025_03_26::methods::METHODS),
+        "2025-06-18" => Some(v2025_06_18::methods::METHODS),
+        "2025-11-25" => Some(v2025_11_25::methods::METHODS),
+        "2026-07-28" => Some(v2026_07_28::methods::METHODS),
+        _ => None,
+    }
+}

@@ -28,8 +28,8 @@ pub struct AnnotatedAnnotations {
     pub priority: Option<serde_json::Number>,
 }
 crate::support::object!(
-    AnnotatedAnnotations { optional audience "audience", optional priority "priority", }
-    constants {}
+    AnnotatedAnnotations { optional audience "audience", optional priority "priority"
+    within crate ::support::Number(0.0, 1.0), } constants {}
 );
 /// `BlobResourceContents` of the schema.
 ///
@@ -142,10 +142,12 @@ pub enum CallToolResultContentItem {
     ImageContent(ImageContent),
     /// `EmbeddedResource`.
     EmbeddedResource(EmbeddedResource),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     CallToolResultContentItem { TextContent(TextContent), ImageContent(ImageContent),
-    EmbeddedResource(EmbeddedResource), }
+    EmbeddedResource(EmbeddedResource), } open Unknown
 );
 impl CallToolResultContentItem {
     fn decode<E: serde::de::Error>(
@@ -164,13 +166,7 @@ impl CallToolResultContentItem {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "CallToolResultContentItem",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -489,10 +485,10 @@ impl ClientResult {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("content").is_some() {
+                if crate::support::has(&value, &["content"]) {
                     crate::support::variant(value).map(Self::CreateMessageResult)
                 } else {
-                    if value.get("roots").is_some() {
+                    if crate::support::has(&value, &["roots"]) {
                         crate::support::variant(value).map(Self::ListRootsResult)
                     } else {
                         crate::support::variant(value).map(Self::Result)
@@ -670,8 +666,8 @@ impl CompleteResultCompletion {
     }
 }
 crate::support::object!(
-    CompleteResultCompletion { optional has_more "hasMore", optional total "total",
-    required values "values", } constants {}
+    CompleteResultCompletion { optional has_more "hasMore", optional total "total" as
+    whole, required values "values", } constants {}
 );
 /// A request from the server to sample an LLM via the client. The client has full discretion over which model to select. The client should also inform the user before beginning sampling, to allow them to inspect the request (human in the loop) and decide whether to approve it.
 ///
@@ -731,8 +727,8 @@ impl CreateMessageRequestParams {
 }
 crate::support::object!(
     CreateMessageRequestParams { optional include_context "includeContext", required
-    max_tokens "maxTokens", required messages "messages", optional metadata "metadata",
-    optional model_preferences "modelPreferences", optional stop_sequences
+    max_tokens "maxTokens" as whole, required messages "messages", optional metadata
+    "metadata", optional model_preferences "modelPreferences", optional stop_sequences
     "stopSequences", optional system_prompt "systemPrompt", optional temperature
     "temperature", } constants {}
 );
@@ -794,9 +790,12 @@ pub enum CreateMessageResultContent {
     TextContent(TextContent),
     /// `ImageContent`.
     ImageContent(ImageContent),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent), }
+    open Unknown
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -812,13 +811,7 @@ impl CreateMessageResultContent {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "CreateMessageResultContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -898,7 +891,7 @@ pub struct EmbeddedResourceAnnotations {
 }
 crate::support::object!(
     EmbeddedResourceAnnotations { optional audience "audience", optional priority
-    "priority", } constants {}
+    "priority" within crate ::support::Number(0.0, 1.0), } constants {}
 );
 /// `EmbeddedResourceResource` of the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -918,7 +911,7 @@ impl EmbeddedResourceResource {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("blob").is_some() {
+                if crate::support::has(&value, &["blob"]) {
                     crate::support::variant(value).map(Self::BlobResourceContents)
                 } else {
                     crate::support::variant(value).map(Self::TextResourceContents)
@@ -1040,8 +1033,8 @@ pub struct ImageContentAnnotations {
     pub priority: Option<serde_json::Number>,
 }
 crate::support::object!(
-    ImageContentAnnotations { optional audience "audience", optional priority "priority",
-    } constants {}
+    ImageContentAnnotations { optional audience "audience", optional priority "priority"
+    within crate ::support::Number(0.0, 1.0), } constants {}
 );
 /// Describes the name and version of an MCP implementation.
 ///
@@ -1217,8 +1210,8 @@ impl JsonrpcErrorError {
     }
 }
 crate::support::object!(
-    JsonrpcErrorError { required code "code", optional_any data "data", required message
-    "message", } constants {}
+    JsonrpcErrorError { required code "code" as whole, optional_any data "data", required
+    message "message", } constants {}
 );
 /// `JsonrpcMessage` of the schema.
 ///
@@ -1245,11 +1238,11 @@ impl JsonrpcMessage {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("error").is_some() {
+                if crate::support::has(&value, &["error"]) {
                     crate::support::variant(value).map(Self::JsonrpcError)
                 } else {
-                    if value.get("id").is_some() {
-                        if value.get("method").is_some() {
+                    if crate::support::has(&value, &["id"]) {
+                        if crate::support::has(&value, &["method"]) {
                             crate::support::variant(value).map(Self::JsonrpcRequest)
                         } else {
                             crate::support::variant(value).map(Self::JsonrpcResponse)
@@ -1762,9 +1755,11 @@ pub struct ModelPreferences {
     pub speed_priority: Option<serde_json::Number>,
 }
 crate::support::object!(
-    ModelPreferences { optional cost_priority "costPriority", optional hints "hints",
-    optional intelligence_priority "intelligencePriority", optional speed_priority
-    "speedPriority", } constants {}
+    ModelPreferences { optional cost_priority "costPriority" within crate
+    ::support::Number(0.0, 1.0), optional hints "hints", optional intelligence_priority
+    "intelligencePriority" within crate ::support::Number(0.0, 1.0), optional
+    speed_priority "speedPriority" within crate ::support::Number(0.0, 1.0), } constants
+    {}
 );
 /// `Notification` of the schema.
 ///
@@ -1945,7 +1940,7 @@ impl ProgressToken {
                 crate::support::variant(value).map(Self::String)
             }
             serde_json::Value::Number(_) => {
-                crate::support::variant(value).map(Self::Integer)
+                crate::support::whole(value).map(Self::Integer)
             }
             _ => Err(crate::support::no_variant("ProgressToken", &value, None)),
         }
@@ -2061,10 +2056,12 @@ pub enum PromptMessageContent {
     ImageContent(ImageContent),
     /// `EmbeddedResource`.
     EmbeddedResource(EmbeddedResource),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     PromptMessageContent { TextContent(TextContent), ImageContent(ImageContent),
-    EmbeddedResource(EmbeddedResource), }
+    EmbeddedResource(EmbeddedResource), } open Unknown
 );
 impl PromptMessageContent {
     fn decode<E: serde::de::Error>(
@@ -2083,13 +2080,7 @@ impl PromptMessageContent {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "PromptMessageContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -2204,7 +2195,7 @@ impl ReadResourceResultContentsItem {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("blob").is_some() {
+                if crate::support::has(&value, &["blob"]) {
                     crate::support::variant(value).map(Self::BlobResourceContents)
                 } else {
                     crate::support::variant(value).map(Self::TextResourceContents)
@@ -2264,7 +2255,7 @@ impl RequestId {
                 crate::support::variant(value).map(Self::String)
             }
             serde_json::Value::Number(_) => {
-                crate::support::variant(value).map(Self::Integer)
+                crate::support::whole(value).map(Self::Integer)
             }
             _ => Err(crate::support::no_variant("RequestId", &value, None)),
         }
@@ -2332,8 +2323,8 @@ impl Resource {
 }
 crate::support::object!(
     Resource { optional annotations "annotations", optional description "description",
-    optional mime_type "mimeType", required name "name", optional size "size", required
-    uri "uri", } constants {}
+    optional mime_type "mimeType", required name "name", optional size "size" as whole,
+    required uri "uri", } constants {}
 );
 /// `ResourceAnnotations` of the schema.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -2350,8 +2341,8 @@ pub struct ResourceAnnotations {
     pub priority: Option<serde_json::Number>,
 }
 crate::support::object!(
-    ResourceAnnotations { optional audience "audience", optional priority "priority", }
-    constants {}
+    ResourceAnnotations { optional audience "audience", optional priority "priority"
+    within crate ::support::Number(0.0, 1.0), } constants {}
 );
 /// The contents of a specific resource or sub-resource.
 ///
@@ -2469,7 +2460,7 @@ pub struct ResourceTemplateAnnotations {
 }
 crate::support::object!(
     ResourceTemplateAnnotations { optional audience "audience", optional priority
-    "priority", } constants {}
+    "priority" within crate ::support::Number(0.0, 1.0), } constants {}
 );
 /// A notification from the server to the client, informing it that a resource has changed and may need to be read again. This should only be sent if the client previously sent a resources/subscribe request.
 ///
@@ -2607,9 +2598,12 @@ pub enum SamplingMessageContent {
     TextContent(TextContent),
     /// `ImageContent`.
     ImageContent(ImageContent),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
-    SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent), }
+    SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent), } open
+    Unknown
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -2625,13 +2619,7 @@ impl SamplingMessageContent {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "SamplingMessageContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -2910,33 +2898,33 @@ impl ServerResult {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("capabilities").is_some() {
+                if crate::support::has(&value, &["capabilities"]) {
                     crate::support::variant(value).map(Self::InitializeResult)
                 } else {
-                    if value.get("completion").is_some() {
+                    if crate::support::has(&value, &["completion"]) {
                         crate::support::variant(value).map(Self::CompleteResult)
                     } else {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CallToolResult)
                         } else {
-                            if value.get("contents").is_some() {
+                            if crate::support::has(&value, &["contents"]) {
                                 crate::support::variant(value).map(Self::ReadResourceResult)
                             } else {
-                                if value.get("messages").is_some() {
+                                if crate::support::has(&value, &["messages"]) {
                                     crate::support::variant(value).map(Self::GetPromptResult)
                                 } else {
-                                    if value.get("prompts").is_some() {
+                                    if crate::support::has(&value, &["prompts"]) {
                                         crate::support::variant(value).map(Self::ListPromptsResult)
                                     } else {
-                                        if value.get("resourceTemplates").is_some() {
+                                        if crate::support::has(&value, &["resourceTemplates"]) {
                                             crate::support::variant(value)
                                                 .map(Self::ListResourceTemplatesResult)
                                         } else {
-                                            if value.get("resources").is_some() {
+                                            if crate::support::has(&value, &["resources"]) {
                                                 crate::support::variant(value)
                                                     .map(Self::ListResourcesResult)
                                             } else {
-                                                if value.get("tools").is_some() {
+                                                if crate::support::has(&value, &["tools"]) {
                                                     crate::support::variant(value).map(Self::ListToolsResult)
                                                 } else {
                                                     crate::support::variant(value).map(Self::Result)
@@ -3054,8 +3042,8 @@ pub struct TextContentAnnotations {
     pub priority: Option<serde_json::Number>,
 }
 crate::support::object!(
-    TextContentAnnotations { optional audience "audience", optional priority "priority",
-    } constants {}
+    TextContentAnnotations { optional audience "audience", optional priority "priority"
+    within crate ::support::Number(0.0, 1.0), } constants {}
 );
 /// `TextResourceContents` of the schema.
 ///
@@ -3180,3 +3168,4 @@ impl UnsubscribeRequestParams {
     }
 }
 crate::support::object!(UnsubscribeRequestParams { required uri "uri", } constants {});
+pub mod methods;

@@ -21,8 +21,8 @@ pub struct Annotations {
     pub priority: Option<serde_json::Number>,
 }
 crate::support::object!(
-    Annotations { optional audience "audience", optional priority "priority", } constants
-    {}
+    Annotations { optional audience "audience", optional priority "priority" within crate
+    ::support::Number(0.0, 1.0), } constants {}
 );
 /// Audio provided to or from an LLM.
 ///
@@ -108,10 +108,12 @@ pub enum CallToolResultContentItem {
     AudioContent(AudioContent),
     /// `EmbeddedResource`.
     EmbeddedResource(EmbeddedResource),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     CallToolResultContentItem { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), EmbeddedResource(EmbeddedResource), }
+    AudioContent(AudioContent), EmbeddedResource(EmbeddedResource), } open Unknown
 );
 impl CallToolResultContentItem {
     fn decode<E: serde::de::Error>(
@@ -133,13 +135,7 @@ impl CallToolResultContentItem {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "CallToolResultContentItem",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -286,10 +282,10 @@ impl ClientResult {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("content").is_some() {
+                if crate::support::has(&value, &["content"]) {
                     crate::support::variant(value).map(Self::CreateMessageResult)
                 } else {
-                    if value.get("roots").is_some() {
+                    if crate::support::has(&value, &["roots"]) {
                         crate::support::variant(value).map(Self::ListRootsResult)
                     } else {
                         crate::support::variant(value).map(Self::Result)
@@ -374,8 +370,8 @@ impl CreateMessageRequestParams {
 }
 crate::support::object!(
     CreateMessageRequestParams { optional include_context "includeContext", required
-    max_tokens "maxTokens", required messages "messages", optional metadata "metadata",
-    optional model_preferences "modelPreferences", optional stop_sequences
+    max_tokens "maxTokens" as whole, required messages "messages", optional metadata
+    "metadata", optional model_preferences "modelPreferences", optional stop_sequences
     "stopSequences", optional system_prompt "systemPrompt", optional temperature
     "temperature", } constants {}
 );
@@ -427,10 +423,12 @@ pub enum CreateMessageResultContent {
     ImageContent(ImageContent),
     /// `AudioContent`.
     AudioContent(AudioContent),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), }
+    AudioContent(AudioContent), } open Unknown
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -449,13 +447,7 @@ impl CreateMessageResultContent {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "CreateMessageResultContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -660,7 +652,7 @@ impl JsonrpcBatchRequestItem {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("id").is_some() {
+                if crate::support::has(&value, &["id"]) {
                     crate::support::variant(value).map(Self::JsonrpcRequest)
                 } else {
                     crate::support::variant(value).map(Self::JsonrpcNotification)
@@ -692,7 +684,7 @@ impl JsonrpcBatchResponseItem {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("error").is_some() {
+                if crate::support::has(&value, &["error"]) {
                     crate::support::variant(value).map(Self::JsonrpcError)
                 } else {
                     crate::support::variant(value).map(Self::JsonrpcResponse)
@@ -719,17 +711,20 @@ pub enum JsonrpcMessage {
     JsonrpcRequest(JsonrpcRequest),
     /// `JsonrpcNotification`.
     JsonrpcNotification(JsonrpcNotification),
-    /// `List`.
-    List(Vec<JsonrpcMessageVariant5Item>),
+    /// `JsonrpcBatchRequest`.
+    JsonrpcBatchRequest(JsonrpcBatchRequest),
     /// `JsonrpcResponse`.
     JsonrpcResponse(JsonrpcResponse),
     /// `JsonrpcError`.
     JsonrpcError(JsonrpcError),
+    /// `JsonrpcBatchResponse`.
+    JsonrpcBatchResponse(JsonrpcBatchResponse),
 }
 crate::support::union!(
     JsonrpcMessage { JsonrpcRequest(JsonrpcRequest),
-    JsonrpcNotification(JsonrpcNotification), List(Vec < JsonrpcMessageVariant5Item >),
-    JsonrpcResponse(JsonrpcResponse), JsonrpcError(JsonrpcError), }
+    JsonrpcNotification(JsonrpcNotification), JsonrpcBatchRequest(JsonrpcBatchRequest),
+    JsonrpcResponse(JsonrpcResponse), JsonrpcError(JsonrpcError),
+    JsonrpcBatchResponse(JsonrpcBatchResponse), }
 );
 impl JsonrpcMessage {
     fn decode<E: serde::de::Error>(
@@ -737,11 +732,11 @@ impl JsonrpcMessage {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("error").is_some() {
+                if crate::support::has(&value, &["error"]) {
                     crate::support::variant(value).map(Self::JsonrpcError)
                 } else {
-                    if value.get("id").is_some() {
-                        if value.get("method").is_some() {
+                    if crate::support::has(&value, &["id"]) {
+                        if crate::support::has(&value, &["method"]) {
                             crate::support::variant(value).map(Self::JsonrpcRequest)
                         } else {
                             crate::support::variant(value).map(Self::JsonrpcResponse)
@@ -751,80 +746,26 @@ impl JsonrpcMessage {
                     }
                 }
             }
-            serde_json::Value::Array(_) => crate::support::variant(value).map(Self::List),
+            serde_json::Value::Array(_) => {
+                if crate::support::has(crate::support::first(&value), &["error"]) {
+                    crate::support::variant(value).map(Self::JsonrpcBatchResponse)
+                } else {
+                    if crate::support::has(crate::support::first(&value), &["id"]) {
+                        if crate::support::has(
+                            crate::support::first(&value),
+                            &["method"],
+                        ) {
+                            crate::support::variant(value).map(Self::JsonrpcBatchRequest)
+                        } else {
+                            crate::support::variant(value)
+                                .map(Self::JsonrpcBatchResponse)
+                        }
+                    } else {
+                        crate::support::variant(value).map(Self::JsonrpcBatchRequest)
+                    }
+                }
+            }
             _ => Err(crate::support::no_variant("JsonrpcMessage", &value, None)),
-        }
-    }
-}
-/// `JsonrpcMessageVariant2Item` of the schema.
-#[derive(Clone, Debug, PartialEq)]
-pub enum JsonrpcMessageVariant2Item {
-    /// `JsonrpcRequest`.
-    JsonrpcRequest(JsonrpcRequest),
-    /// `JsonrpcNotification`.
-    JsonrpcNotification(JsonrpcNotification),
-}
-crate::support::union!(
-    JsonrpcMessageVariant2Item { JsonrpcRequest(JsonrpcRequest),
-    JsonrpcNotification(JsonrpcNotification), }
-);
-impl JsonrpcMessageVariant2Item {
-    fn decode<E: serde::de::Error>(
-        value: serde_json::Value,
-    ) -> std::result::Result<Self, E> {
-        match &value {
-            serde_json::Value::Object(_) => {
-                if value.get("id").is_some() {
-                    crate::support::variant(value).map(Self::JsonrpcRequest)
-                } else {
-                    crate::support::variant(value).map(Self::JsonrpcNotification)
-                }
-            }
-            _ => {
-                Err(
-                    crate::support::no_variant(
-                        "JsonrpcMessageVariant2Item",
-                        &value,
-                        None,
-                    ),
-                )
-            }
-        }
-    }
-}
-/// `JsonrpcMessageVariant5Item` of the schema.
-#[derive(Clone, Debug, PartialEq)]
-pub enum JsonrpcMessageVariant5Item {
-    /// `JsonrpcResponse`.
-    JsonrpcResponse(JsonrpcResponse),
-    /// `JsonrpcError`.
-    JsonrpcError(JsonrpcError),
-}
-crate::support::union!(
-    JsonrpcMessageVariant5Item { JsonrpcResponse(JsonrpcResponse),
-    JsonrpcError(JsonrpcError), }
-);
-impl JsonrpcMessageVariant5Item {
-    fn decode<E: serde::de::Error>(
-        value: serde_json::Value,
-    ) -> std::result::Result<Self, E> {
-        match &value {
-            serde_json::Value::Object(_) => {
-                if value.get("error").is_some() {
-                    crate::support::variant(value).map(Self::JsonrpcError)
-                } else {
-                    crate::support::variant(value).map(Self::JsonrpcResponse)
-                }
-            }
-            _ => {
-                Err(
-                    crate::support::no_variant(
-                        "JsonrpcMessageVariant5Item",
-                        &value,
-                        None,
-                    ),
-                )
-            }
         }
     }
 }
@@ -1136,10 +1077,12 @@ pub enum PromptMessageContent {
     AudioContent(AudioContent),
     /// `EmbeddedResource`.
     EmbeddedResource(EmbeddedResource),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     PromptMessageContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), EmbeddedResource(EmbeddedResource), }
+    AudioContent(AudioContent), EmbeddedResource(EmbeddedResource), } open Unknown
 );
 impl PromptMessageContent {
     fn decode<E: serde::de::Error>(
@@ -1161,13 +1104,7 @@ impl PromptMessageContent {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "PromptMessageContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -1260,8 +1197,8 @@ impl Resource {
 }
 crate::support::object!(
     Resource { optional annotations "annotations", optional description "description",
-    optional mime_type "mimeType", required name "name", optional size "size", required
-    uri "uri", } constants {}
+    optional mime_type "mimeType", required name "name", optional size "size" as whole,
+    required uri "uri", } constants {}
 );
 /// The contents of a specific resource or sub-resource.
 ///
@@ -1374,10 +1311,12 @@ pub enum SamplingMessageContent {
     ImageContent(ImageContent),
     /// `AudioContent`.
     AudioContent(AudioContent),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), }
+    AudioContent(AudioContent), } open Unknown
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -1396,13 +1335,7 @@ impl SamplingMessageContent {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "SamplingMessageContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -1659,33 +1592,33 @@ impl ServerResult {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("capabilities").is_some() {
+                if crate::support::has(&value, &["capabilities"]) {
                     crate::support::variant(value).map(Self::InitializeResult)
                 } else {
-                    if value.get("completion").is_some() {
+                    if crate::support::has(&value, &["completion"]) {
                         crate::support::variant(value).map(Self::CompleteResult)
                     } else {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CallToolResult)
                         } else {
-                            if value.get("contents").is_some() {
+                            if crate::support::has(&value, &["contents"]) {
                                 crate::support::variant(value).map(Self::ReadResourceResult)
                             } else {
-                                if value.get("messages").is_some() {
+                                if crate::support::has(&value, &["messages"]) {
                                     crate::support::variant(value).map(Self::GetPromptResult)
                                 } else {
-                                    if value.get("prompts").is_some() {
+                                    if crate::support::has(&value, &["prompts"]) {
                                         crate::support::variant(value).map(Self::ListPromptsResult)
                                     } else {
-                                        if value.get("resourceTemplates").is_some() {
+                                        if crate::support::has(&value, &["resourceTemplates"]) {
                                             crate::support::variant(value)
                                                 .map(Self::ListResourceTemplatesResult)
                                         } else {
-                                            if value.get("resources").is_some() {
+                                            if crate::support::has(&value, &["resources"]) {
                                                 crate::support::variant(value)
                                                     .map(Self::ListResourcesResult)
                                             } else {
-                                                if value.get("tools").is_some() {
+                                                if crate::support::has(&value, &["tools"]) {
                                                     crate::support::variant(value).map(Self::ListToolsResult)
                                                 } else {
                                                     crate::support::variant(value).map(Self::Result)
@@ -1835,3 +1768,4 @@ pub type ToolListChangedNotificationParams = super::v2024_11_05::ToolListChanged
 pub type UnsubscribeRequest = super::v2024_11_05::UnsubscribeRequest;
 /// `UnsubscribeRequestParams` of the schema.
 pub type UnsubscribeRequestParams = super::v2024_11_05::UnsubscribeRequestParams;
+pub mod methods;

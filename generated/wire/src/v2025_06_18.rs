@@ -29,7 +29,7 @@ pub struct Annotations {
 }
 crate::support::object!(
     Annotations { optional audience "audience", optional last_modified "lastModified",
-    optional priority "priority", } constants {}
+    optional priority "priority" within crate ::support::Number(0.0, 1.0), } constants {}
 );
 /// Audio provided to or from an LLM.
 ///
@@ -371,10 +371,10 @@ impl ClientResult {
                         crate::support::variant(value).map(Self::ElicitResult)
                     }
                     crate::support::Tag::String(_) => {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CreateMessageResult)
                         } else {
-                            if value.get("roots").is_some() {
+                            if crate::support::has(&value, &["roots"]) {
                                 crate::support::variant(value).map(Self::ListRootsResult)
                             } else {
                                 crate::support::variant(value).map(Self::Result)
@@ -382,10 +382,10 @@ impl ClientResult {
                         }
                     }
                     crate::support::Tag::Absent => {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CreateMessageResult)
                         } else {
-                            if value.get("roots").is_some() {
+                            if crate::support::has(&value, &["roots"]) {
                                 crate::support::variant(value).map(Self::ListRootsResult)
                             } else {
                                 crate::support::variant(value).map(Self::Result)
@@ -662,8 +662,8 @@ impl CreateMessageRequestParams {
 }
 crate::support::object!(
     CreateMessageRequestParams { optional include_context "includeContext", required
-    max_tokens "maxTokens", required messages "messages", optional metadata "metadata",
-    optional model_preferences "modelPreferences", optional stop_sequences
+    max_tokens "maxTokens" as whole, required messages "messages", optional metadata
+    "metadata", optional model_preferences "modelPreferences", optional stop_sequences
     "stopSequences", optional system_prompt "systemPrompt", optional temperature
     "temperature", } constants {}
 );
@@ -715,10 +715,12 @@ pub enum CreateMessageResultContent {
     ImageContent(ImageContent),
     /// `AudioContent`.
     AudioContent(AudioContent),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), }
+    AudioContent(AudioContent), } open Unknown
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -737,13 +739,7 @@ impl CreateMessageResultContent {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "CreateMessageResultContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -977,7 +973,7 @@ impl EmbeddedResourceResource {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("blob").is_some() {
+                if crate::support::has(&value, &["blob"]) {
                     crate::support::variant(value).map(Self::BlobResourceContents)
                 } else {
                     crate::support::variant(value).map(Self::TextResourceContents)
@@ -1597,7 +1593,7 @@ impl PrimitiveSchemaDefinition {
                                 crate::support::variant(value).map(Self::NumberSchema)
                             }
                             crate::support::Tag::String("string") => {
-                                if value.get("enum").is_some() {
+                                if crate::support::has(&value, &["enum"]) {
                                     crate::support::variant(value).map(Self::EnumSchema)
                                 } else {
                                     crate::support::variant(value).map(Self::StringSchema)
@@ -1838,7 +1834,7 @@ impl ReadResourceResultContentsItem {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("blob").is_some() {
+                if crate::support::has(&value, &["blob"]) {
                     crate::support::variant(value).map(Self::BlobResourceContents)
                 } else {
                     crate::support::variant(value).map(Self::TextResourceContents)
@@ -1917,7 +1913,8 @@ impl Resource {
 crate::support::object!(
     Resource { optional meta "_meta", optional annotations "annotations", optional
     description "description", optional mime_type "mimeType", required name "name",
-    optional size "size", optional title "title", required uri "uri", } constants {}
+    optional size "size" as whole, optional title "title", required uri "uri", }
+    constants {}
 );
 /// The contents of a specific resource or sub-resource.
 ///
@@ -1996,8 +1993,8 @@ impl ResourceLink {
 crate::support::object!(
     ResourceLink { optional meta "_meta", optional annotations "annotations", optional
     description "description", optional mime_type "mimeType", required name "name",
-    optional size "size", optional title "title", required uri "uri", } constants {
-    r#type "type" "resource_link", }
+    optional size "size" as whole, optional title "title", required uri "uri", }
+    constants { r#type "type" "resource_link", }
 );
 /// An optional notification from the server to the client, informing it that the list of resources it can read from has changed. This may be issued by servers without any previous subscription from the client.
 ///
@@ -2155,10 +2152,12 @@ pub enum SamplingMessageContent {
     ImageContent(ImageContent),
     /// `AudioContent`.
     AudioContent(AudioContent),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), }
+    AudioContent(AudioContent), } open Unknown
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -2177,13 +2176,7 @@ impl SamplingMessageContent {
                         crate::support::variant(value).map(Self::TextContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "SamplingMessageContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -2333,33 +2326,33 @@ impl ServerResult {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("capabilities").is_some() {
+                if crate::support::has(&value, &["capabilities"]) {
                     crate::support::variant(value).map(Self::InitializeResult)
                 } else {
-                    if value.get("completion").is_some() {
+                    if crate::support::has(&value, &["completion"]) {
                         crate::support::variant(value).map(Self::CompleteResult)
                     } else {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CallToolResult)
                         } else {
-                            if value.get("contents").is_some() {
+                            if crate::support::has(&value, &["contents"]) {
                                 crate::support::variant(value).map(Self::ReadResourceResult)
                             } else {
-                                if value.get("messages").is_some() {
+                                if crate::support::has(&value, &["messages"]) {
                                     crate::support::variant(value).map(Self::GetPromptResult)
                                 } else {
-                                    if value.get("prompts").is_some() {
+                                    if crate::support::has(&value, &["prompts"]) {
                                         crate::support::variant(value).map(Self::ListPromptsResult)
                                     } else {
-                                        if value.get("resourceTemplates").is_some() {
+                                        if crate::support::has(&value, &["resourceTemplates"]) {
                                             crate::support::variant(value)
                                                 .map(Self::ListResourceTemplatesResult)
                                         } else {
-                                            if value.get("resources").is_some() {
+                                            if crate::support::has(&value, &["resources"]) {
                                                 crate::support::variant(value)
                                                     .map(Self::ListResourcesResult)
                                             } else {
-                                                if value.get("tools").is_some() {
+                                                if crate::support::has(&value, &["tools"]) {
                                                     crate::support::variant(value).map(Self::ListToolsResult)
                                                 } else {
                                                     crate::support::variant(value).map(Self::Result)
@@ -2401,8 +2394,8 @@ pub struct StringSchema {
 }
 crate::support::object!(
     StringSchema { optional description "description", optional format "format", optional
-    max_length "maxLength", optional min_length "minLength", optional title "title", }
-    constants { r#type "type" "string", }
+    max_length "maxLength" as whole, optional min_length "minLength" as whole, optional
+    title "title", } constants { r#type "type" "string", }
 );
 /// `StringSchemaFormat` of the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -2573,3 +2566,4 @@ crate::support::object!(
 pub type UnsubscribeRequest = super::v2024_11_05::UnsubscribeRequest;
 /// `UnsubscribeRequestParams` of the schema.
 pub type UnsubscribeRequestParams = super::v2024_11_05::UnsubscribeRequestParams;
+pub mod methods;

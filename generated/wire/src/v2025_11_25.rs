@@ -229,9 +229,9 @@ impl CancelTaskResult {
 }
 crate::support::object!(
     CancelTaskResult { optional meta "_meta", required created_at "createdAt", required
-    last_updated_at "lastUpdatedAt", optional poll_interval "pollInterval", required
-    status "status", optional status_message "statusMessage", required task_id "taskId",
-    required_nullable ttl "ttl", } constants {} open extra
+    last_updated_at "lastUpdatedAt", optional poll_interval "pollInterval" as whole,
+    required status "status", optional status_message "statusMessage", required task_id
+    "taskId", required_nullable ttl "ttl" as whole, } constants {} open extra
 );
 /// This notification can be sent by either side to indicate that it is cancelling a previously-issued request.
 ///
@@ -640,16 +640,16 @@ impl ClientResult {
                         crate::support::variant(value).map(Self::ElicitResult)
                     }
                     crate::support::Tag::String(_) => {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CreateMessageResult)
                         } else {
-                            if value.get("createdAt").is_some() {
+                            if crate::support::has(&value, &["createdAt"]) {
                                 crate::support::variant(value).map(Self::GetTaskResult)
                             } else {
-                                if value.get("roots").is_some() {
+                                if crate::support::has(&value, &["roots"]) {
                                     crate::support::variant(value).map(Self::ListRootsResult)
                                 } else {
-                                    if value.get("tasks").is_some() {
+                                    if crate::support::has(&value, &["tasks"]) {
                                         crate::support::variant(value).map(Self::ListTasksResult)
                                     } else {
                                         crate::support::variant(value).map(Self::Result)
@@ -659,16 +659,16 @@ impl ClientResult {
                         }
                     }
                     crate::support::Tag::Absent => {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CreateMessageResult)
                         } else {
-                            if value.get("createdAt").is_some() {
+                            if crate::support::has(&value, &["createdAt"]) {
                                 crate::support::variant(value).map(Self::GetTaskResult)
                             } else {
-                                if value.get("roots").is_some() {
+                                if crate::support::has(&value, &["roots"]) {
                                     crate::support::variant(value).map(Self::ListRootsResult)
                                 } else {
-                                    if value.get("tasks").is_some() {
+                                    if crate::support::has(&value, &["tasks"]) {
                                         crate::support::variant(value).map(Self::ListTasksResult)
                                     } else {
                                         crate::support::variant(value).map(Self::Result)
@@ -940,11 +940,11 @@ impl CreateMessageRequestParams {
 }
 crate::support::object!(
     CreateMessageRequestParams { optional meta "_meta", optional include_context
-    "includeContext", required max_tokens "maxTokens", required messages "messages",
-    optional metadata "metadata", optional model_preferences "modelPreferences", optional
-    stop_sequences "stopSequences", optional system_prompt "systemPrompt", optional task
-    "task", optional temperature "temperature", optional tool_choice "toolChoice",
-    optional tools "tools", } constants {}
+    "includeContext", required max_tokens "maxTokens" as whole, required messages
+    "messages", optional metadata "metadata", optional model_preferences
+    "modelPreferences", optional stop_sequences "stopSequences", optional system_prompt
+    "systemPrompt", optional task "task", optional temperature "temperature", optional
+    tool_choice "toolChoice", optional tools "tools", } constants {}
 );
 /// A request to include context from one or more MCP servers (including the caller), to be attached to the prompt.
 /// The client MAY ignore this request.
@@ -1026,11 +1026,14 @@ pub enum CreateMessageResultContent {
     ToolResultContent(ToolResultContent),
     /// `List`.
     List(Vec<SamplingMessageContentBlock>),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
     ToolResultContent(ToolResultContent), List(Vec < SamplingMessageContentBlock >), }
+    open Unknown
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -1055,13 +1058,7 @@ impl CreateMessageResultContent {
                         crate::support::variant(value).map(Self::ToolUseContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "CreateMessageResultContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -1501,12 +1498,17 @@ impl EnumSchema {
             serde_json::Value::Object(_) => {
                 match crate::support::tag(&value, "type") {
                     crate::support::Tag::String("array") => {
-                        crate::support::variant(value)
-                            .map(Self::UntitledMultiSelectEnumSchema)
+                        if crate::support::has(&value, &["items", "anyOf"]) {
+                            crate::support::variant(value)
+                                .map(Self::TitledMultiSelectEnumSchema)
+                        } else {
+                            crate::support::variant(value)
+                                .map(Self::UntitledMultiSelectEnumSchema)
+                        }
                     }
                     crate::support::Tag::String("string") => {
-                        if value.get("enum").is_some() {
-                            if value.get("enumNames").is_some() {
+                        if crate::support::has(&value, &["enum"]) {
+                            if crate::support::has(&value, &["enumNames"]) {
                                 crate::support::variant(value)
                                     .map(Self::LegacyTitledEnumSchema)
                             } else {
@@ -1574,8 +1576,8 @@ impl Error {
     }
 }
 crate::support::object!(
-    Error { required code "code", optional_any data "data", required message "message", }
-    constants {}
+    Error { required code "code" as whole, optional_any data "data", required message
+    "message", } constants {}
 );
 /// Used by the client to get a prompt provided by the server.
 ///
@@ -1816,9 +1818,9 @@ impl GetTaskResult {
 }
 crate::support::object!(
     GetTaskResult { optional meta "_meta", required created_at "createdAt", required
-    last_updated_at "lastUpdatedAt", optional poll_interval "pollInterval", required
-    status "status", optional status_message "statusMessage", required task_id "taskId",
-    required_nullable ttl "ttl", } constants {} open extra
+    last_updated_at "lastUpdatedAt", optional poll_interval "pollInterval" as whole,
+    required status "status", optional status_message "statusMessage", required task_id
+    "taskId", required_nullable ttl "ttl" as whole, } constants {} open extra
 );
 /// An optionally-sized icon that can be displayed in a user interface.
 ///
@@ -2123,11 +2125,11 @@ impl JsonrpcMessage {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("error").is_some() {
+                if crate::support::has(&value, &["error"]) {
                     crate::support::variant(value).map(Self::JsonrpcErrorResponse)
                 } else {
-                    if value.get("id").is_some() {
-                        if value.get("method").is_some() {
+                    if crate::support::has(&value, &["id"]) {
+                        if crate::support::has(&value, &["method"]) {
                             crate::support::variant(value).map(Self::JsonrpcRequest)
                         } else {
                             crate::support::variant(value)
@@ -2211,7 +2213,7 @@ impl JsonrpcResponse {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("error").is_some() {
+                if crate::support::has(&value, &["error"]) {
                     crate::support::variant(value).map(Self::JsonrpcErrorResponse)
                 } else {
                     crate::support::variant(value).map(Self::JsonrpcResultResponse)
@@ -2662,7 +2664,12 @@ impl MultiSelectEnumSchema {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                crate::support::variant(value).map(Self::UntitledMultiSelectEnumSchema)
+                if crate::support::has(&value, &["items", "anyOf"]) {
+                    crate::support::variant(value).map(Self::TitledMultiSelectEnumSchema)
+                } else {
+                    crate::support::variant(value)
+                        .map(Self::UntitledMultiSelectEnumSchema)
+                }
             }
             _ => Err(crate::support::no_variant("MultiSelectEnumSchema", &value, None)),
         }
@@ -2871,8 +2878,13 @@ impl PrimitiveSchemaDefinition {
                     crate::support::Tag::String(_) => {
                         match crate::support::tag(&value, "type") {
                             crate::support::Tag::String("array") => {
-                                crate::support::variant(value)
-                                    .map(Self::UntitledMultiSelectEnumSchema)
+                                if crate::support::has(&value, &["items", "anyOf"]) {
+                                    crate::support::variant(value)
+                                        .map(Self::TitledMultiSelectEnumSchema)
+                                } else {
+                                    crate::support::variant(value)
+                                        .map(Self::UntitledMultiSelectEnumSchema)
+                                }
                             }
                             crate::support::Tag::String("boolean") => {
                                 crate::support::variant(value).map(Self::BooleanSchema)
@@ -2884,8 +2896,8 @@ impl PrimitiveSchemaDefinition {
                                 crate::support::variant(value).map(Self::NumberSchema)
                             }
                             crate::support::Tag::String("string") => {
-                                if value.get("enum").is_some() {
-                                    if value.get("enumNames").is_some() {
+                                if crate::support::has(&value, &["enum"]) {
+                                    if crate::support::has(&value, &["enumNames"]) {
                                         crate::support::variant(value)
                                             .map(Self::LegacyTitledEnumSchema)
                                     } else {
@@ -2929,8 +2941,13 @@ impl PrimitiveSchemaDefinition {
                     crate::support::Tag::Absent => {
                         match crate::support::tag(&value, "type") {
                             crate::support::Tag::String("array") => {
-                                crate::support::variant(value)
-                                    .map(Self::UntitledMultiSelectEnumSchema)
+                                if crate::support::has(&value, &["items", "anyOf"]) {
+                                    crate::support::variant(value)
+                                        .map(Self::TitledMultiSelectEnumSchema)
+                                } else {
+                                    crate::support::variant(value)
+                                        .map(Self::UntitledMultiSelectEnumSchema)
+                                }
                             }
                             crate::support::Tag::String("boolean") => {
                                 crate::support::variant(value).map(Self::BooleanSchema)
@@ -2942,8 +2959,8 @@ impl PrimitiveSchemaDefinition {
                                 crate::support::variant(value).map(Self::NumberSchema)
                             }
                             crate::support::Tag::String("string") => {
-                                if value.get("enum").is_some() {
-                                    if value.get("enumNames").is_some() {
+                                if crate::support::has(&value, &["enum"]) {
+                                    if crate::support::has(&value, &["enumNames"]) {
                                         crate::support::variant(value)
                                             .map(Self::LegacyTitledEnumSchema)
                                     } else {
@@ -2951,7 +2968,7 @@ impl PrimitiveSchemaDefinition {
                                             .map(Self::UntitledSingleSelectEnumSchema)
                                     }
                                 } else {
-                                    if value.get("oneOf").is_some() {
+                                    if crate::support::has(&value, &["oneOf"]) {
                                         crate::support::variant(value)
                                             .map(Self::TitledSingleSelectEnumSchema)
                                     } else {
@@ -3338,8 +3355,8 @@ impl Resource {
 crate::support::object!(
     Resource { optional meta "_meta", optional annotations "annotations", optional
     description "description", optional icons "icons", optional mime_type "mimeType",
-    required name "name", optional size "size", optional title "title", required uri
-    "uri", } constants {}
+    required name "name", optional size "size" as whole, optional title "title", required
+    uri "uri", } constants {}
 );
 /// The contents of a specific resource or sub-resource.
 ///
@@ -3407,8 +3424,8 @@ impl ResourceLink {
 crate::support::object!(
     ResourceLink { optional meta "_meta", optional annotations "annotations", optional
     description "description", optional icons "icons", optional mime_type "mimeType",
-    required name "name", optional size "size", optional title "title", required uri
-    "uri", } constants { r#type "type" "resource_link", }
+    required name "name", optional size "size" as whole, optional title "title", required
+    uri "uri", } constants { r#type "type" "resource_link", }
 );
 /// An optional notification from the server to the client, informing it that the list of resources it can read from has changed. This may be issued by servers without any previous subscription from the client.
 ///
@@ -3629,11 +3646,14 @@ pub enum SamplingMessageContent {
     ToolResultContent(ToolResultContent),
     /// `List`.
     List(Vec<SamplingMessageContentBlock>),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
     ToolResultContent(ToolResultContent), List(Vec < SamplingMessageContentBlock >), }
+    open Unknown
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -3658,13 +3678,7 @@ impl SamplingMessageContent {
                         crate::support::variant(value).map(Self::ToolUseContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "SamplingMessageContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -4086,39 +4100,39 @@ impl ServerResult {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("capabilities").is_some() {
+                if crate::support::has(&value, &["capabilities"]) {
                     crate::support::variant(value).map(Self::InitializeResult)
                 } else {
-                    if value.get("completion").is_some() {
+                    if crate::support::has(&value, &["completion"]) {
                         crate::support::variant(value).map(Self::CompleteResult)
                     } else {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CallToolResult)
                         } else {
-                            if value.get("contents").is_some() {
+                            if crate::support::has(&value, &["contents"]) {
                                 crate::support::variant(value).map(Self::ReadResourceResult)
                             } else {
-                                if value.get("createdAt").is_some() {
+                                if crate::support::has(&value, &["createdAt"]) {
                                     crate::support::variant(value).map(Self::GetTaskResult)
                                 } else {
-                                    if value.get("messages").is_some() {
+                                    if crate::support::has(&value, &["messages"]) {
                                         crate::support::variant(value).map(Self::GetPromptResult)
                                     } else {
-                                        if value.get("prompts").is_some() {
+                                        if crate::support::has(&value, &["prompts"]) {
                                             crate::support::variant(value).map(Self::ListPromptsResult)
                                         } else {
-                                            if value.get("resourceTemplates").is_some() {
+                                            if crate::support::has(&value, &["resourceTemplates"]) {
                                                 crate::support::variant(value)
                                                     .map(Self::ListResourceTemplatesResult)
                                             } else {
-                                                if value.get("resources").is_some() {
+                                                if crate::support::has(&value, &["resources"]) {
                                                     crate::support::variant(value)
                                                         .map(Self::ListResourcesResult)
                                                 } else {
-                                                    if value.get("tasks").is_some() {
+                                                    if crate::support::has(&value, &["tasks"]) {
                                                         crate::support::variant(value).map(Self::ListTasksResult)
                                                     } else {
-                                                        if value.get("tools").is_some() {
+                                                        if crate::support::has(&value, &["tools"]) {
                                                             crate::support::variant(value).map(Self::ListToolsResult)
                                                         } else {
                                                             crate::support::variant(value).map(Self::Result)
@@ -4219,7 +4233,7 @@ impl SingleSelectEnumSchema {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("enum").is_some() {
+                if crate::support::has(&value, &["enum"]) {
                     crate::support::variant(value)
                         .map(Self::UntitledSingleSelectEnumSchema)
                 } else {
@@ -4251,8 +4265,9 @@ pub struct StringSchema {
 }
 crate::support::object!(
     StringSchema { optional default "default", optional description "description",
-    optional format "format", optional max_length "maxLength", optional min_length
-    "minLength", optional title "title", } constants { r#type "type" "string", }
+    optional format "format", optional max_length "maxLength" as whole, optional
+    min_length "minLength" as whole, optional title "title", } constants { r#type "type"
+    "string", }
 );
 /// `StringSchemaFormat` of the schema.
 pub type StringSchemaFormat = super::v2025_06_18::StringSchemaFormat;
@@ -4362,9 +4377,9 @@ impl Task {
 }
 crate::support::object!(
     Task { required created_at "createdAt", required last_updated_at "lastUpdatedAt",
-    optional poll_interval "pollInterval", required status "status", optional
+    optional poll_interval "pollInterval" as whole, required status "status", optional
     status_message "statusMessage", required task_id "taskId", required_nullable ttl
-    "ttl", } constants {}
+    "ttl" as whole, } constants {}
 );
 /// Common params for any task-augmented request.
 ///
@@ -4406,11 +4421,11 @@ pub struct TaskMetadata {
     /// Requested duration in milliseconds to retain task from creation.
     pub ttl: Option<i64>,
 }
-crate::support::object!(TaskMetadata { optional ttl "ttl", } constants {});
+crate::support::object!(TaskMetadata { optional ttl "ttl" as whole, } constants {});
 /// The status of a task.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2025-11-25/schema#taskstatus)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TaskStatus {
     /// `cancelled`
     Cancelled,
@@ -4422,8 +4437,10 @@ pub enum TaskStatus {
     InputRequired,
     /// `working`
     Working,
+    /// A value of a later revision or an extension, kept as it came.
+    Unknown(String),
 }
-crate::support::strings!(
+crate::support::open_strings!(
     TaskStatus { Cancelled = "cancelled", Completed = "completed", Failed = "failed",
     InputRequired = "input_required", Working = "working", }
 );
@@ -4495,8 +4512,9 @@ impl TaskStatusNotificationParams {
 crate::support::object!(
     TaskStatusNotificationParams { optional meta "_meta", required created_at
     "createdAt", required last_updated_at "lastUpdatedAt", optional poll_interval
-    "pollInterval", required status "status", optional status_message "statusMessage",
-    required task_id "taskId", required_nullable ttl "ttl", } constants {}
+    "pollInterval" as whole, required status "status", optional status_message
+    "statusMessage", required task_id "taskId", required_nullable ttl "ttl" as whole, }
+    constants {}
 );
 /// Text provided to or from an LLM.
 ///
@@ -4539,8 +4557,9 @@ impl TitledMultiSelectEnumSchema {
 }
 crate::support::object!(
     TitledMultiSelectEnumSchema { optional default "default", optional description
-    "description", required items "items", optional max_items "maxItems", optional
-    min_items "minItems", optional title "title", } constants { r#type "type" "array", }
+    "description", required items "items", optional max_items "maxItems" as whole,
+    optional min_items "minItems" as whole, optional title "title", } constants { r#type
+    "type" "array", }
 );
 /// Schema for array items with enum options and display labels.
 #[derive(Clone, Debug, PartialEq)]
@@ -5009,8 +5028,9 @@ impl UntitledMultiSelectEnumSchema {
 }
 crate::support::object!(
     UntitledMultiSelectEnumSchema { optional default "default", optional description
-    "description", required items "items", optional max_items "maxItems", optional
-    min_items "minItems", optional title "title", } constants { r#type "type" "array", }
+    "description", required items "items", optional max_items "maxItems" as whole,
+    optional min_items "minItems" as whole, optional title "title", } constants { r#type
+    "type" "array", }
 );
 /// Schema for the array items.
 #[derive(Clone, Debug, PartialEq)]
@@ -5126,3 +5146,4 @@ crate::support::object!(
     UrlElicitationRequiredErrorErrorData { required elicitations "elicitations", }
     constants {} open extra
 );
+pub mod methods;

@@ -95,7 +95,7 @@ impl CacheableResult {
 }
 crate::support::object!(
     CacheableResult { optional meta "_meta", required cache_scope "cacheScope", required
-    result_type "resultType", required ttl_ms "ttlMs", } constants {}
+    result_type "resultType", required ttl_ms "ttlMs" as whole, } constants {}
 );
 /// Used by the client to invoke a tool provided by the server.
 ///
@@ -614,7 +614,29 @@ crate::support::object!(
     result_type "resultType", } constants {}
 );
 /// `CompleteResultCompletion` of the schema.
-pub type CompleteResultCompletion = super::v2024_11_05::CompleteResultCompletion;
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompleteResultCompletion {
+    /// Indicates whether there are additional completion options beyond those provided in the current response, even if the exact total is unknown.
+    pub has_more: Option<bool>,
+    /// The total number of completion options available. This can exceed the number of values actually sent in the response.
+    pub total: Option<i64>,
+    /// An array of completion values. Must not exceed 100 items.
+    pub values: Vec<String>,
+}
+impl CompleteResultCompletion {
+    /// A `CompleteResultCompletion` with its required members; the optional ones are absent.
+    pub fn new(values: impl Into<Vec<String>>) -> Self {
+        Self {
+            has_more: None,
+            total: None,
+            values: values.into(),
+        }
+    }
+}
+crate::support::object!(
+    CompleteResultCompletion { optional has_more "hasMore", optional total "total" as
+    whole, required values "values" within crate ::support::Items(100), } constants {}
+);
 /// A successful response from the server for a [`completion/complete`](CompleteRequest) request.
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#completeresultresponse)
@@ -718,8 +740,8 @@ impl CreateMessageRequestParams {
 }
 crate::support::object!(
     CreateMessageRequestParams { optional include_context "includeContext", required
-    max_tokens "maxTokens", required messages "messages", optional metadata "metadata",
-    optional model_preferences "modelPreferences", optional stop_sequences
+    max_tokens "maxTokens" as whole, required messages "messages", optional metadata
+    "metadata", optional model_preferences "modelPreferences", optional stop_sequences
     "stopSequences", optional system_prompt "systemPrompt", optional temperature
     "temperature", optional tool_choice "toolChoice", optional tools "tools", } constants
     {}
@@ -793,11 +815,14 @@ pub enum CreateMessageResultContent {
     ToolResultContent(ToolResultContent),
     /// `List`.
     List(Vec<SamplingMessageContentBlock>),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
     ToolResultContent(ToolResultContent), List(Vec < SamplingMessageContentBlock >), }
+    open Unknown
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -822,13 +847,7 @@ impl CreateMessageResultContent {
                         crate::support::variant(value).map(Self::ToolUseContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "CreateMessageResultContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -965,7 +984,7 @@ crate::support::object!(
     DiscoverResult { optional meta "_meta", required cache_scope "cacheScope", required
     capabilities "capabilities", optional instructions "instructions", required
     result_type "resultType", required supported_versions "supportedVersions", required
-    ttl_ms "ttlMs", } constants {}
+    ttl_ms "ttlMs" as whole, } constants {}
 );
 /// A successful response from the server for a [`server/discover`](DiscoverRequest) request.
 ///
@@ -1547,14 +1566,14 @@ impl InputResponse {
                         crate::support::variant(value).map(Self::ElicitResult)
                     }
                     crate::support::Tag::String(_) => {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CreateMessageResult)
                         } else {
                             crate::support::variant(value).map(Self::ListRootsResult)
                         }
                     }
                     crate::support::Tag::Absent => {
-                        if value.get("content").is_some() {
+                        if crate::support::has(&value, &["content"]) {
                             crate::support::variant(value).map(Self::CreateMessageResult)
                         } else {
                             crate::support::variant(value).map(Self::ListRootsResult)
@@ -1727,11 +1746,11 @@ impl JsonrpcMessage {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("error").is_some() {
+                if crate::support::has(&value, &["error"]) {
                     crate::support::variant(value).map(Self::JsonrpcErrorResponse)
                 } else {
-                    if value.get("id").is_some() {
-                        if value.get("method").is_some() {
+                    if crate::support::has(&value, &["id"]) {
+                        if crate::support::has(&value, &["method"]) {
                             crate::support::variant(value).map(Self::JsonrpcRequest)
                         } else {
                             crate::support::variant(value)
@@ -1774,7 +1793,7 @@ impl JsonrpcResponse {
     ) -> std::result::Result<Self, E> {
         match &value {
             serde_json::Value::Object(_) => {
-                if value.get("error").is_some() {
+                if crate::support::has(&value, &["error"]) {
                     crate::support::variant(value).map(Self::JsonrpcErrorResponse)
                 } else {
                     crate::support::variant(value).map(Self::JsonrpcResultResponse)
@@ -1900,7 +1919,7 @@ impl ListPromptsResult {
 crate::support::object!(
     ListPromptsResult { optional meta "_meta", required cache_scope "cacheScope",
     optional next_cursor "nextCursor", required prompts "prompts", required result_type
-    "resultType", required ttl_ms "ttlMs", } constants {}
+    "resultType", required ttl_ms "ttlMs" as whole, } constants {}
 );
 /// A successful response from the server for a [`prompts/list`](ListPromptsRequest) request.
 ///
@@ -2013,8 +2032,8 @@ impl ListResourceTemplatesResult {
 crate::support::object!(
     ListResourceTemplatesResult { optional meta "_meta", required cache_scope
     "cacheScope", optional next_cursor "nextCursor", required resource_templates
-    "resourceTemplates", required result_type "resultType", required ttl_ms "ttlMs", }
-    constants {}
+    "resourceTemplates", required result_type "resultType", required ttl_ms "ttlMs" as
+    whole, } constants {}
 );
 /// A successful response from the server for a [`resources/templates/list`](ListResourceTemplatesRequest) request.
 ///
@@ -2130,7 +2149,7 @@ impl ListResourcesResult {
 crate::support::object!(
     ListResourcesResult { optional meta "_meta", required cache_scope "cacheScope",
     optional next_cursor "nextCursor", required resources "resources", required
-    result_type "resultType", required ttl_ms "ttlMs", } constants {}
+    result_type "resultType", required ttl_ms "ttlMs" as whole, } constants {}
 );
 /// A successful response from the server for a [`resources/list`](ListResourcesRequest) request.
 ///
@@ -2288,7 +2307,7 @@ impl ListToolsResult {
 crate::support::object!(
     ListToolsResult { optional meta "_meta", required cache_scope "cacheScope", optional
     next_cursor "nextCursor", required result_type "resultType", required tools "tools",
-    required ttl_ms "ttlMs", } constants {}
+    required ttl_ms "ttlMs" as whole, } constants {}
 );
 /// A successful response from the server for a [`tools/list`](ListToolsRequest) request.
 ///
@@ -2867,7 +2886,7 @@ impl ReadResourceResult {
 crate::support::object!(
     ReadResourceResult { optional meta "_meta", required cache_scope "cacheScope",
     required contents "contents", required result_type "resultType", required ttl_ms
-    "ttlMs", } constants {}
+    "ttlMs" as whole, } constants {}
 );
 /// `ReadResourceResultContentsItem` of the schema.
 pub type ReadResourceResultContentsItem = super::v2025_06_18::ReadResourceResultContentsItem;
@@ -3252,11 +3271,14 @@ pub enum SamplingMessageContent {
     ToolResultContent(ToolResultContent),
     /// `List`.
     List(Vec<SamplingMessageContentBlock>),
+    /// A member of a later revision or an extension, kept as it came.
+    Unknown(crate::Object),
 }
 crate::support::union!(
     SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
     ToolResultContent(ToolResultContent), List(Vec < SamplingMessageContentBlock >), }
+    open Unknown
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -3281,13 +3303,7 @@ impl SamplingMessageContent {
                         crate::support::variant(value).map(Self::ToolUseContent)
                     }
                     crate::support::Tag::String(_) => {
-                        Err(
-                            crate::support::no_variant(
-                                "SamplingMessageContent",
-                                &value,
-                                Some("type"),
-                            ),
-                        )
+                        crate::support::variant(value).map(Self::Unknown)
                     }
                     crate::support::Tag::Absent => {
                         Err(
@@ -3585,20 +3601,20 @@ impl ServerResult {
             serde_json::Value::Object(_) => {
                 match crate::support::tag(&value, "cacheScope") {
                     crate::support::Tag::String("private") => {
-                        if value.get("capabilities").is_some() {
+                        if crate::support::has(&value, &["capabilities"]) {
                             crate::support::variant(value).map(Self::DiscoverResult)
                         } else {
-                            if value.get("contents").is_some() {
+                            if crate::support::has(&value, &["contents"]) {
                                 crate::support::variant(value).map(Self::ReadResourceResult)
                             } else {
-                                if value.get("prompts").is_some() {
+                                if crate::support::has(&value, &["prompts"]) {
                                     crate::support::variant(value).map(Self::ListPromptsResult)
                                 } else {
-                                    if value.get("resourceTemplates").is_some() {
+                                    if crate::support::has(&value, &["resourceTemplates"]) {
                                         crate::support::variant(value)
                                             .map(Self::ListResourceTemplatesResult)
                                     } else {
-                                        if value.get("resources").is_some() {
+                                        if crate::support::has(&value, &["resources"]) {
                                             crate::support::variant(value)
                                                 .map(Self::ListResourcesResult)
                                         } else {
@@ -3610,20 +3626,20 @@ impl ServerResult {
                         }
                     }
                     crate::support::Tag::String("public") => {
-                        if value.get("capabilities").is_some() {
+                        if crate::support::has(&value, &["capabilities"]) {
                             crate::support::variant(value).map(Self::DiscoverResult)
                         } else {
-                            if value.get("contents").is_some() {
+                            if crate::support::has(&value, &["contents"]) {
                                 crate::support::variant(value).map(Self::ReadResourceResult)
                             } else {
-                                if value.get("prompts").is_some() {
+                                if crate::support::has(&value, &["prompts"]) {
                                     crate::support::variant(value).map(Self::ListPromptsResult)
                                 } else {
-                                    if value.get("resourceTemplates").is_some() {
+                                    if crate::support::has(&value, &["resourceTemplates"]) {
                                         crate::support::variant(value)
                                             .map(Self::ListResourceTemplatesResult)
                                     } else {
-                                        if value.get("resources").is_some() {
+                                        if crate::support::has(&value, &["resources"]) {
                                             crate::support::variant(value)
                                                 .map(Self::ListResourcesResult)
                                         } else {
@@ -3641,13 +3657,13 @@ impl ServerResult {
                                     .map(Self::InputRequiredResult)
                             }
                             crate::support::Tag::String(_) => {
-                                if value.get("completion").is_some() {
+                                if crate::support::has(&value, &["completion"]) {
                                     crate::support::variant(value).map(Self::CompleteResult)
                                 } else {
-                                    if value.get("content").is_some() {
+                                    if crate::support::has(&value, &["content"]) {
                                         crate::support::variant(value).map(Self::CallToolResult)
                                     } else {
-                                        if value.get("messages").is_some() {
+                                        if crate::support::has(&value, &["messages"]) {
                                             crate::support::variant(value).map(Self::GetPromptResult)
                                         } else {
                                             crate::support::variant(value).map(Self::Result)
@@ -3682,13 +3698,13 @@ impl ServerResult {
                                     .map(Self::InputRequiredResult)
                             }
                             crate::support::Tag::String(_) => {
-                                if value.get("completion").is_some() {
+                                if crate::support::has(&value, &["completion"]) {
                                     crate::support::variant(value).map(Self::CompleteResult)
                                 } else {
-                                    if value.get("content").is_some() {
+                                    if crate::support::has(&value, &["content"]) {
                                         crate::support::variant(value).map(Self::CallToolResult)
                                     } else {
-                                        if value.get("messages").is_some() {
+                                        if crate::support::has(&value, &["messages"]) {
                                             crate::support::variant(value).map(Self::GetPromptResult)
                                         } else {
                                             crate::support::variant(value).map(Self::Result)
@@ -4287,3 +4303,4 @@ pub type UntitledMultiSelectEnumSchemaItems = super::v2025_11_25::UntitledMultiS
 ///
 /// [Specification](https://modelcontextprotocol.io/specification/2026-07-28/schema#untitledsingleselectenumschema)
 pub type UntitledSingleSelectEnumSchema = super::v2025_11_25::UntitledSingleSelectEnumSchema;
+pub mod methods;

@@ -5,6 +5,7 @@
 //! cannot be anything else, a member that stands twice is refused, an array is not an object.
 
 pub(crate) mod bridge;
+pub(crate) mod methods;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -55,6 +56,57 @@ pub(crate) fn variant<T: de::DeserializeOwned, E: de::Error>(value: Value) -> Re
     T::deserialize(value).map_err(E::custom)
 }
 
+/// Decodes a variant that is a whole number.
+pub(crate) fn whole<T: TryFrom<i128>, E: de::Error>(value: Value) -> Result<T, E> {
+    Whole::deserialize(value).map(|Whole(number)| number).map_err(E::custom)
+}
+
+/// The first item of a list; null where there is none.
+pub(crate) fn first(value: &Value) -> &Value {
+    value.get(0).unwrap_or(&Value::Null)
+}
+
+/// Whether something stands at the path of keys.
+pub(crate) fn has(value: &Value, path: &[&str]) -> bool {
+    path.iter().try_fold(value, |value, key| value.get(key)).is_some()
+}
+
+/// A whole number: JSON Schema takes `1.0` for one.
+pub(crate) struct Whole<T>(pub(crate) T);
+
+impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct WholeVisitor<T>(std::marker::PhantomData<T>);
+        impl<T: TryFrom<i128>> Visitor<'_> for WholeVisitor<T> {
+            type Value = Whole<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number in range")
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Whole<T>, E> {
+                let refused = || E::invalid_value(de::Unexpected::Signed(number), &self);
+                T::try_from(number.into()).map(Whole).map_err(|_| refused())
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Whole<T>, E> {
+                let refused = || E::invalid_value(de::Unexpected::Unsigned(number), &self);
+                T::try_from(number.into()).map(Whole).map_err(|_| refused())
+            }
+
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Whole<T>, E> {
+                // Beyond 2^53 a fraction's text says less than the number would.
+                if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 {
+                    #[expect(clippy::cast_possible_truncation, reason = "whole, and in the range of an i64")]
+                    return self.visit_i64(number as i64);
+                }
+                Err(E::invalid_value(de::Unexpected::Float(number), &self))
+            }
+        }
+        deserializer.deserialize_any(WholeVisitor(std::marker::PhantomData))
+    }
+}
+
 /// The string at `key`, if there is one.
 pub(crate) fn tag<'a>(value: &'a Value, key: &str) -> Tag<'a> {
     match value.get(key) {
@@ -99,13 +151,38 @@ impl fmt::Display for Short<'_> {
     }
 }
 
+/// A number from the first to the second.
+pub(crate) struct Number(pub(crate) f64, pub(crate) f64);
+
+/// At most so many items.
+pub(crate) struct Items(pub(crate) usize);
+
+impl Number {
+    pub(crate) fn check<E: de::Error>(&self, value: Option<&serde_json::Number>, key: &str) -> Result<(), E> {
+        let holds = |number: f64| number >= self.0 && number <= self.1;
+        if value.and_then(serde_json::Number::as_f64).is_none_or(holds) {
+            return Ok(());
+        }
+        Err(E::custom(format_args!("`{key}` must be from {} to {}", self.0, self.1)))
+    }
+}
+
+impl Items {
+    pub(crate) fn check<T, E: de::Error>(&self, value: Option<&Vec<T>>, key: &str) -> Result<(), E> {
+        if value.is_none_or(|items| items.len() <= self.0) {
+            return Ok(());
+        }
+        Err(E::custom(format_args!("`{key}` must have at most {} items", self.0)))
+    }
+}
+
 /// Serialize and Deserialize of a struct that stands for a JSON object.
 ///
 /// Kinds of members: `required`, `required_nullable`, `optional`, `optional_any` (`null` is a value of the type),
 /// `optional_nullable` (`Option<Option<T>>`).
 macro_rules! object {
     (
-        $name:ident { $($kind:ident $field:ident $key:literal,)* }
+        $name:ident { $($kind:ident $field:ident $key:literal $(as $form:ident)? $(within $bounds:expr)?,)* }
         constants { $($constant:ident $constant_key:literal $value:expr,)* }
         $(open $extra:ident)?
     ) => {
@@ -129,7 +206,8 @@ macro_rules! object {
                                     if $field.is_some() {
                                         return Err(serde::de::Error::duplicate_field($key));
                                     }
-                                    $field = Some($crate::support::object!(@read $kind map));
+                                    $field = Some($crate::support::object!(@read $kind map $($form)?));
+                                    $($bounds.check($crate::support::object!(@value $kind $field), $key)?;)?
                                 })*
                                 $($constant_key => {
                                     if $constant {
@@ -168,10 +246,22 @@ macro_rules! object {
         }
     };
     (@read required $map:ident) => { $map.next_value()? };
+    (@read required $map:ident whole) => { $map.next_value::<$crate::support::Whole<_>>()?.0 };
+    (@read required_nullable $map:ident whole) => {
+        $map.next_value::<Option<$crate::support::Whole<_>>>()?.map(|whole| whole.0)
+    };
+    (@read optional $map:ident whole) => {
+        $map.next_value::<Option<$crate::support::Whole<_>>>()?.map(|whole| whole.0)
+    };
+    (@read optional_nullable $map:ident whole) => {
+        $map.next_value::<Option<$crate::support::Whole<_>>>()?.map(|whole| whole.0)
+    };
     (@read required_nullable $map:ident) => { $map.next_value()? };
     (@read optional $map:ident) => { $map.next_value::<Option<_>>()? };
     (@read optional_any $map:ident) => { Some($map.next_value()?) };
     (@read optional_nullable $map:ident) => { $map.next_value::<Option<_>>()? };
+    (@value required $field:ident) => { $field.as_ref() };
+    (@value $optional:ident $field:ident) => { $field.as_ref().and_then(Option::as_ref) };
     (@unknown $map:ident $key:ident) => {{ $map.next_value::<serde::de::IgnoredAny>()?; }};
     (@unknown $map:ident $key:ident $extra:ident) => {{
         if $extra.contains_key(&*$key) {
@@ -253,6 +343,44 @@ macro_rules! strings {
     };
 }
 pub(crate) use strings;
+
+/// The same for a set of strings that grows: an unknown one is kept.
+macro_rules! open_strings {
+    ($name:ident { $($variant:ident = $text:literal,)* }) => {
+        impl $name {
+            /// The string on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Ok(match text.as_str() {
+                    $($text => Self::$variant,)*
+                    _ => Self::Unknown(text),
+                })
+            }
+        }
+    };
+}
+pub(crate) use open_strings;
 
 /// Serialize, Deserialize and `From` of an enum that stands for one of several shapes; `decode` finds the variant.
 macro_rules! union {

@@ -168,7 +168,28 @@ impl Bridge<crate::v2024_11_05::CompleteResult> for crate::v2026_07_28::Complete
         crossing.lost("resultType");
         Ok(crate::v2024_11_05::CompleteResult {
             meta: crossing.optional_object("_meta", meta)?,
-            completion: completion,
+            completion: crossing
+                .member(
+                    "completion",
+                    |crossing| {
+                        let value = completion;
+                        value.bridge(crossing)
+                    },
+                )?,
+        })
+    }
+}
+impl Bridge<crate::v2024_11_05::CompleteResultCompletion>
+for crate::v2026_07_28::CompleteResultCompletion {
+    fn bridge(
+        self,
+        _crossing: &mut Crossing,
+    ) -> Result<crate::v2024_11_05::CompleteResultCompletion, Refused> {
+        let Self { has_more, total, values } = self;
+        Ok(crate::v2024_11_05::CompleteResultCompletion {
+            has_more: has_more,
+            total: total,
+            values: values,
         })
     }
 }
@@ -200,7 +221,9 @@ for crate::v2025_11_25::ContentBlock {
                     .bridge(crossing)
                     .map(crate::v2024_11_05::CallToolResultContentItem::EmbeddedResource)
             }
-            Self::Unknown(_) => Err(crossing.refused("it is of an unknown type")),
+            Self::Unknown(value) => {
+                Ok(crate::v2024_11_05::CallToolResultContentItem::Unknown(value))
+            }
         }
     }
 }
@@ -232,7 +255,9 @@ for crate::v2025_11_25::ContentBlock {
                     .bridge(crossing)
                     .map(crate::v2024_11_05::PromptMessageContent::EmbeddedResource)
             }
-            Self::Unknown(_) => Err(crossing.refused("it is of an unknown type")),
+            Self::Unknown(value) => {
+                Ok(crate::v2024_11_05::PromptMessageContent::Unknown(value))
+            }
         }
     }
 }
@@ -998,6 +1023,9 @@ for crate::v2026_07_28::SamplingMessageContent {
             Self::List(value) => {
                 crossing.rewrite(value, rules::only_block)?.bridge(crossing)
             }
+            Self::Unknown(value) => {
+                Ok(crate::v2024_11_05::SamplingMessageContent::Unknown(value))
+            }
         }
     }
 }
@@ -1295,6 +1323,9 @@ for crate::v2024_11_05::CreateMessageResultContent {
                 value
                     .bridge(crossing)
                     .map(crate::v2026_07_28::CreateMessageResultContent::ImageContent)
+            }
+            Self::Unknown(value) => {
+                Ok(crate::v2026_07_28::CreateMessageResultContent::Unknown(value))
             }
         }
     }

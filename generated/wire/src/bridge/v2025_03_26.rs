@@ -93,7 +93,9 @@ for crate::v2025_11_25::ContentBlock {
                     .bridge(crossing)
                     .map(crate::v2025_03_26::CallToolResultContentItem::EmbeddedResource)
             }
-            Self::Unknown(_) => Err(crossing.refused("it is of an unknown type")),
+            Self::Unknown(value) => {
+                Ok(crate::v2025_03_26::CallToolResultContentItem::Unknown(value))
+            }
         }
     }
 }
@@ -127,7 +129,9 @@ for crate::v2025_11_25::ContentBlock {
                     .bridge(crossing)
                     .map(crate::v2025_03_26::PromptMessageContent::EmbeddedResource)
             }
-            Self::Unknown(_) => Err(crossing.refused("it is of an unknown type")),
+            Self::Unknown(value) => {
+                Ok(crate::v2025_03_26::PromptMessageContent::Unknown(value))
+            }
         }
     }
 }
@@ -537,6 +541,9 @@ for crate::v2026_07_28::SamplingMessageContent {
             Self::List(value) => {
                 crossing.rewrite(value, rules::only_block)?.bridge(crossing)
             }
+            Self::Unknown(value) => {
+                Ok(crate::v2025_03_26::SamplingMessageContent::Unknown(value))
+            }
         }
     }
 }
@@ -710,6 +717,9 @@ for crate::v2025_03_26::CreateMessageResultContent {
                 value
                     .bridge(crossing)
                     .map(crate::v2026_07_28::CreateMessageResultContent::AudioContent)
+            }
+            Self::Unknown(value) => {
+                Ok(crate::v2026_07_28::CreateMessageResultContent::Unknown(value))
             }
         }
     }

@@ -631,6 +631,9 @@ for crate::v2026_07_28::SamplingMessageContent {
             Self::List(value) => {
                 crossing.rewrite(value, rules::only_block)?.bridge(crossing)
             }
+            Self::Unknown(value) => {
+                Ok(crate::v2025_06_18::SamplingMessageContent::Unknown(value))
+            }
         }
     }
 }
@@ -809,6 +812,9 @@ for crate::v2025_06_18::CreateMessageResultContent {
             Self::AudioContent(value) => {
                 Ok::<_, Refused>(value)
                     .map(crate::v2026_07_28::CreateMessageResultContent::AudioContent)
+            }
+            Self::Unknown(value) => {
+                Ok(crate::v2026_07_28::CreateMessageResultContent::Unknown(value))
             }
         }
     }

@@ -470,6 +470,9 @@ for crate::v2026_07_28::SamplingMessageContent {
                     .list(value, |crossing, value| value.bridge(crossing))
                     .map(crate::v2025_11_25::SamplingMessageContent::List)
             }
+            Self::Unknown(value) => {
+                Ok(crate::v2025_11_25::SamplingMessageContent::Unknown(value))
+            }
         }
     }
 }
@@ -773,6 +776,9 @@ for crate::v2025_11_25::CreateMessageResultContent {
                 crossing
                     .list(value, |crossing, value| value.bridge(crossing))
                     .map(crate::v2026_07_28::CreateMessageResultContent::List)
+            }
+            Self::Unknown(value) => {
+                Ok(crate::v2026_07_28::CreateMessageResultContent::Unknown(value))
             }
         }
     }

@@ -4,4 +4,5 @@ mod contract;
 mod engine;
 mod http;
 mod json;
+mod revisions;
 mod stdio;

@@ -1,0 +1,60 @@
+//! Every vector of every revision, round the wire types: what must come back unchanged does, what is invalid is refused.
+
+mod accepted;
+mod outcome;
+mod table;
+
+use std::path::Path;
+
+use lockstep_vectors::{Vector, Verdict};
+
+use crate::accepted::Accepted;
+use crate::outcome::{Outcome, outcome};
+use crate::table::Table;
+
+#[test]
+fn every_vector_of_every_revision() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = lockstep_vectors::sources(&here.join("../../spec")).unwrap();
+    let vectors = lockstep_vectors::vectors(&sources).unwrap();
+    at_least_twelve_each(&vectors);
+
+    let mut accepted = Accepted::read(&here.join("accepted.toml"));
+    let mut table = Table::default();
+    let mut failures = Vec::new();
+    for vector in &vectors {
+        let outcome = outcome(vector);
+        // Whatever is taken for a good reason is also kept.
+        let taken = vector.verdict == Verdict::Invalid && outcome == Outcome::Unchanged;
+        let listed = taken && accepted.explains(vector);
+        table.count(vector, &outcome, listed);
+        if !listed && outcome.fails(vector) {
+            failures.push((vector, outcome));
+        }
+    }
+    println!("{table}");
+    table::write_failures(&failures);
+    let stale = accepted.unused();
+    assert!(
+        stale.is_empty(),
+        "entries of accepted.toml that explain nothing any more:\n{}",
+        stale.join("\n")
+    );
+    assert!(
+        failures.is_empty(),
+        "{} of {} vectors fail:\n{}",
+        failures.len(),
+        vectors.len(),
+        table::excerpt(&failures)
+    );
+    table.check();
+}
+
+fn at_least_twelve_each(vectors: &[Vector]) {
+    let mut counts = std::collections::BTreeMap::<_, usize>::new();
+    for vector in vectors {
+        *counts.entry((&vector.revision, &vector.definition)).or_default() += 1;
+    }
+    let few: Vec<_> = counts.iter().filter(|(_, count)| **count < 12).collect();
+    assert!(few.is_empty(), "definitions with fewer than 12 documents: {few:?}");
+}

@@ -1,0 +1,173 @@
+//! Clients that nobody here wrote, against real servers: the official Python SDK and the Inspector's CLI.
+//!
+//! `cargo xtask test` installs them and says where they are.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::json::assert_has;
+use crate::peer::{ALL, Era, LEGACY, MODERN, Transport, parse};
+use crate::process::{Process, lockstep};
+
+const SQL: &str = "select id, name from customers order by id limit 3";
+const WRITE: &str = "delete from customers";
+
+fn rows() -> Value {
+    json!([[1, "Bruno Horvat"], [2, "Clara Peeters"], [3, "Daniel Garcia"]])
+}
+
+/// The folder that the variable names. Without it the test is skipped, but never where skipping would hide a gap.
+fn installed(variable: &str) -> Option<PathBuf> {
+    let folder = env::var_os(variable).map(PathBuf::from);
+    if folder.is_none() {
+        assert!(
+            env::var("CI").as_deref() != Ok("true"),
+            "`{variable}` is not set\nhint: run `cargo xtask test`"
+        );
+        eprintln!("skipped: `{variable}` is not set; `cargo xtask test` installs the client");
+    }
+    folder
+}
+
+/// What a client is told to connect to; a server over HTTP lives as long as this.
+struct Target {
+    _server: Option<Process>,
+    arguments: Vec<String>,
+}
+
+impl Target {
+    fn new(transport: Transport) -> Self {
+        match transport {
+            Transport::Stdio => {
+                let command = [env!("CARGO_BIN_EXE_lockstep"), "stdio", "--demo"];
+                Self { _server: None, arguments: command.map(str::to_owned).into() }
+            }
+            Transport::Http => {
+                let (server, _, address) =
+                    Process::http(lockstep(&["http", "--demo", "--bind", "127.0.0.1:0"]));
+                Self { _server: Some(server), arguments: vec![format!("http://{address}/mcp")] }
+            }
+        }
+    }
+}
+
+fn name(era: Era) -> &'static str {
+    match era {
+        Era::Legacy => "legacy",
+        Era::Modern => "modern",
+    }
+}
+
+/// The client's standard output as JSON, if it ended with this code.
+#[track_caller]
+fn output(command: &mut Command, code: i32) -> Value {
+    let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().expect("the client starts");
+    let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert_eq!(status.code(), Some(code), "{command:?}\n{stdout}\n{stderr}");
+    parse(stdout.trim())
+}
+
+#[track_caller]
+fn python(sdk: &Path, transport: Transport, era: Era, sql: &str) -> Value {
+    let target = Target::new(transport);
+    let mut command = Command::new("python3");
+    command
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/python/list_and_query.py"))
+        .args(["--era", name(era), "--sql", sql])
+        .arg(if transport == Transport::Stdio { "stdio" } else { "http" })
+        .args(&target.arguments);
+    command.env("PYTHONPATH", sdk).env("PYTHONNOUSERSITE", "1").env("NO_PROXY", "127.0.0.1");
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    output(&mut command, 0)
+}
+
+#[test]
+fn python_sdk() {
+    let Some(sdk) = installed("LOCKSTEP_PYTHON_SDK") else { return };
+    for (transport, era) in ALL {
+        let report = python(&sdk, transport, era, SQL);
+        let version = if era == Era::Legacy { LEGACY } else { MODERN };
+        assert_has(
+            &report,
+            &json!({
+                "era": name(era),
+                "protocol_version": version,
+                "server": { "name": "lockstep", "version": env!("CARGO_PKG_VERSION") },
+                "is_error": false,
+                "structured": { "rows": rows(), "row_count": 3, "truncated": false },
+                "time": { "timezone": "Europe/Berlin" },
+            }),
+        );
+        let text = report["text"].as_str().expect("the rows also come as text");
+        assert_eq!(parse(text), report["structured"]);
+        let tools = report["tools"].as_array().expect("a list of names");
+        assert!(tools.contains(&json!("db_query")) && tools.contains(&json!("current_time")), "{report}");
+
+        let refused = python(&sdk, transport, era, WRITE);
+        assert_has(&refused, &json!({ "is_error": true }));
+        let text = refused["text"].as_str().expect("a failed tool says why");
+        assert_eq!(parse(text)["error"]["code"], "write_attempt");
+    }
+}
+
+/// The Inspector, with a home of its own and nothing else of this machine's settings.
+struct Inspector {
+    node: PathBuf,
+    launcher: PathBuf,
+    home: TempDir,
+}
+
+impl Inspector {
+    fn new(folder: &Path) -> Self {
+        let modules = folder.join("node_modules");
+        let launcher = modules.join("@modelcontextprotocol/inspector/clients/launcher/build/index.js");
+        let home = tempfile::tempdir().expect("a folder can be made");
+        Self { node: modules.join(".bin/node"), launcher, home }
+    }
+
+    #[track_caller]
+    fn run(&self, transport: Transport, era: Era, request: &[&str], code: i32) -> Value {
+        let target = Target::new(transport);
+        // It may keep its server, and with that itself, alive after an error.
+        let mut command = Command::new("timeout");
+        command.args(["-k", "5", "60"]).arg(&self.node).arg(&self.launcher);
+        command.args(["--cli", "--protocol-era", name(era)]).args(request);
+        command.args(["--format", "json", "-q", "--"]).args(&target.arguments);
+        command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home.path());
+        output(&mut command, code)["result"].take()
+    }
+
+    #[track_caller]
+    fn query(&self, transport: Transport, era: Era, sql: &str, code: i32) -> Value {
+        let arguments = json!({ "sql": sql }).to_string();
+        let request =
+            ["--method", "tools/call", "--tool-name", "db_query", "--tool-args-json", arguments.as_str()];
+        self.run(transport, era, &request, code)
+    }
+}
+
+#[test]
+fn inspector() {
+    let Some(folder) = installed("LOCKSTEP_INSPECTOR") else { return };
+    let inspector = Inspector::new(&folder);
+    for (transport, era) in ALL {
+        let list = inspector.run(transport, era, &["--method", "tools/list"], 0);
+        let tools = list["tools"].as_array().unwrap_or_else(|| panic!("no tools in {list}"));
+        for tool in ["db_query", "current_time"] {
+            let found = tools.iter().find(|found| found["name"] == tool);
+            let found = found.unwrap_or_else(|| panic!("no {tool} in {list}"));
+            assert_has(found, &json!({ "inputSchema": { "type": "object" } }));
+        }
+        let answer = inspector.query(transport, era, SQL, 0);
+        assert_has(&answer, &json!({ "structuredContent": { "rows": rows() } }));
+
+        let refused = inspector.query(transport, era, WRITE, 5);
+        assert_has(&refused, &json!({ "isError": true }));
+        let text = refused["content"][0]["text"].as_str().expect("a failed tool says why");
+        assert_eq!(parse(text)["error"]["code"], "write_attempt");
+    }
+}

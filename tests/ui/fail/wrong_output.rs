@@ -1,0 +1,30 @@
+//! A tool whose method answers with the output of another tool.
+
+use lockstep_runtime::contract::Context;
+use lockstep_tools::current_time::{CurrentTimeArguments, CurrentTimeError};
+use lockstep_tools::db_query::{DbQueryArguments, DbQueryError, DbQueryOutput};
+use lockstep_tools::{Service, Tools};
+
+struct Server;
+
+impl Tools for Server {
+    async fn db_query(
+        &self,
+        _context: &Context,
+        DbQueryArguments { sql, params: _, max_rows: _ }: DbQueryArguments,
+    ) -> Result<DbQueryOutput, DbQueryError> {
+        Err(DbQueryError::not_a_query(sql))
+    }
+
+    async fn current_time(
+        &self,
+        _context: &Context,
+        CurrentTimeArguments { timezone }: CurrentTimeArguments,
+    ) -> Result<DbQueryOutput, CurrentTimeError> {
+        Err(CurrentTimeError::unknown_timezone(timezone))
+    }
+}
+
+fn main() {
+    let _ = Service(Server);
+}
