@@ -8,6 +8,9 @@ use serde::Deserialize;
 use crate::error::{Collector, Error, Errors};
 use crate::model::{Body, Field, Module, Presence, StringVariant, Struct, Ty, Union};
 
+/// How a rule names the newest revision, whichever that is.
+const LATEST: &str = "latest";
+
 /// `bridge.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -355,6 +358,12 @@ impl Planner<'_> {
         }
     }
 
+    /// The entry of a rule's `to` that means the far side.
+    fn reached<'r>(&self, to: &'r [String]) -> Option<&'r str> {
+        let is_latest = self.to.revision > self.from.revision;
+        to.iter().map(String::as_str).find(|to| *to == self.to.revision || (is_latest && *to == LATEST))
+    }
+
     fn is_open(&self, name: &str) -> bool {
         matches!(&self.from.types[name].body, Body::Struct(body) if body.open)
     }
@@ -420,10 +429,9 @@ impl Planner<'_> {
     }
 
     fn structure(&mut self, a: &str, b: &str, source: &Struct, target: &Struct) -> Conversion {
-        let to = self.to.revision.clone();
         let before =
-            self.rules.before.iter().find(|rule| rule.ty == a && rule.to.contains(&to)).map(|rule| {
-                self.used.insert(before_name(rule, &to));
+            self.rules.before.iter().find(|rule| rule.ty == a && self.reached(&rule.to).is_some()).map(|rule| {
+                self.used.extend(self.reached(&rule.to).map(|to| before_name(rule, to)));
                 rule.with.clone()
             });
         let mut taken = BTreeSet::new();
@@ -448,12 +456,12 @@ impl Planner<'_> {
         let of = |rule: &&FieldRule| {
             (rule.ty == b || rule.ty == "*")
                 && rule.field == target.json
-                && rule.to.contains(&to)
+                && self.reached(&rule.to).is_some()
                 && (rule.from.is_empty() || rule.from.contains(from))
         };
         let rule = self.rules.field.iter().find(of);
         if let Some(rule) = rule {
-            self.used.insert(field_name(rule, &to));
+            self.used.extend(self.reached(&rule.to).map(|to| field_name(rule, to)));
         }
         if let Some(FieldRule { fill: Some(with), .. }) = rule {
             let rust = found.map(|field| field.rust.clone());
@@ -519,10 +527,9 @@ impl Planner<'_> {
     }
 
     fn variant_rule(&mut self, a: &str, variant: &str) -> Option<VariantRule> {
-        let to = &self.to.revision;
-        let of = |rule: &&VariantRule| rule.ty == a && rule.variant == variant && rule.to.contains(to);
+        let of = |rule: &&VariantRule| rule.ty == a && rule.variant == variant && self.reached(&rule.to).is_some();
         let rule = self.rules.variant.iter().find(of)?;
-        self.used.insert(variant_name(rule, to));
+        self.used.extend(self.reached(&rule.to).map(|to| variant_name(rule, to)));
         Some(rule.clone())
     }
 

@@ -1,30 +1,14 @@
 //! Generation from this repository's own sources, and from sources with mistakes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeMap;
+mod sources;
+
 use std::fs;
 use std::path::Path;
 
 use lockstep_codegen::{Sources, effective_schemas, generate, generate_contract};
 
-fn sources() -> Sources {
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-    let mut sources = BTreeMap::new();
-    read(&spec, "", &mut sources);
-    sources
-}
-
-fn read(folder: &Path, prefix: &str, sources: &mut Sources) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
-        if entry.path().is_dir() {
-            read(&entry.path(), &format!("{path}/"), sources);
-        } else {
-            sources.insert(path, fs::read_to_string(entry.path()).unwrap());
-        }
-    }
-}
+use sources::sources;
 
 /// Generation refuses `sources`, and says each of `expected`.
 #[track_caller]

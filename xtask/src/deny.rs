@@ -14,7 +14,7 @@ use crate::run::run as step;
 pub(crate) fn run(root: &Path, advisories: bool) -> Result<(), String> {
     let program = provision::cargo_deny(root)?;
     let mut command = Command::new(program);
-    command.current_dir(root).args(["--workspace", "--locked", "check"]);
+    command.current_dir(root).args(["--workspace", "--locked", "--log-level", "error", "check"]);
     if advisories {
         command.arg("advisories");
     }

@@ -65,8 +65,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// The repository's root: the folder above this crate's.
+/// The repository's root: the folder above this crate's. Cargo says where that is; worktrees that share a target folder
+/// may share this program, too.
 fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let here = Path::new(&here);
     here.parent().unwrap_or(here).to_path_buf()
 }

@@ -1,5 +1,6 @@
-//! The list of invalid documents that the types take, each with its reason.
+//! The list of what the types do not do as the validator says, each with its reason.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -9,12 +10,13 @@ use toml::{Table, Value};
 /// `accepted.toml`.
 pub(crate) struct Accepted(Vec<Entry>);
 
+/// One reason, and what it explains. Where a list is missing, anything goes.
 struct Entry {
-    definitions: Vec<String>,
-    place_ends: String,
-    what: Vec<String>,
-    used: usize,
+    lists: Vec<(&'static str, BTreeSet<String>)>,
+    used: BTreeSet<String>,
 }
+
+const LISTS: [&str; 4] = ["verdicts", "definitions", "members", "what"];
 
 impl Accepted {
     pub(crate) fn read(path: &Path) -> Self {
@@ -25,45 +27,48 @@ impl Accepted {
 
     /// Whether an entry names this vector.
     pub(crate) fn explains(&mut self, vector: &Vector) -> bool {
-        let mut found = false;
-        for entry in self.0.iter_mut().filter(|entry| entry.matches(vector)) {
-            entry.used += 1;
-            found = true;
-        }
-        found
+        self.0.iter_mut().any(|entry| entry.explains(vector))
     }
 
+    /// What the file names without need.
     pub(crate) fn unused(&self) -> Vec<String> {
-        let unused = self.0.iter().filter(|entry| entry.used == 0);
-        unused
-            .map(|entry| format!("{:?} {:?} at `{}`", entry.definitions, entry.what, entry.place_ends))
-            .collect()
+        self.0.iter().flat_map(Entry::unused).collect()
     }
 }
 
 impl Entry {
     fn read(value: &Value) -> Self {
-        let strings = |key: &str| -> Vec<String> {
-            let list = value.get(key).and_then(Value::as_array);
-            let list = list.unwrap_or_else(|| panic!("accepted.toml: no list `{key}` in {value}"));
-            list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        let table = value.as_table().unwrap();
+        let why = table.get("why").and_then(Value::as_str).unwrap_or_default();
+        assert!(!why.trim().is_empty(), "accepted.toml: an entry without `why`: {value}");
+        let known = |key: &&String| key.as_str() == "why" || LISTS.contains(&key.as_str());
+        assert!(table.keys().all(|key| known(&key)), "accepted.toml: an unknown key in {value}");
+        let list = |key: &'static str| {
+            let items = table.get(key)?.as_array().unwrap().iter();
+            Some((key, items.map(|item| item.as_str().unwrap().to_owned()).collect()))
         };
-        let string = |key: &str| {
-            let text = value.get(key).and_then(Value::as_str);
-            text.unwrap_or_else(|| panic!("accepted.toml: no string `{key}` in {value}")).to_owned()
-        };
-        assert!(!string("why").trim().is_empty(), "accepted.toml: an entry without a reason: {value}");
-        Self {
-            definitions: strings("definitions"),
-            place_ends: string("place_ends"),
-            what: strings("what"),
-            used: 0,
-        }
+        Self { lists: LISTS.into_iter().filter_map(list).collect(), used: BTreeSet::new() }
     }
 
-    fn matches(&self, vector: &Vector) -> bool {
-        self.definitions.contains(&vector.definition)
-            && vector.place.ends_with(&self.place_ends)
-            && self.what.contains(&vector.what)
+    fn explains(&mut self, vector: &Vector) -> bool {
+        let found = |list: &str| match list {
+            "verdicts" => vector.verdict.name(),
+            "definitions" => &vector.definition,
+            "members" => vector.place.rsplit('/').next().unwrap_or_default(),
+            _ => &vector.what,
+        };
+        let matches = self.lists.iter().all(|(list, items)| items.contains(found(list)));
+        if matches {
+            self.used.extend(self.lists.iter().map(|(list, _)| format!("{list}: {:?}", found(list))));
+        }
+        matches
+    }
+
+    fn unused(&self) -> impl Iterator<Item = String> {
+        let all = self
+            .lists
+            .iter()
+            .flat_map(|(list, items)| items.iter().map(move |item| format!("{list}: {item:?}")));
+        all.filter(|item| !self.used.contains(item))
     }
 }

@@ -16,7 +16,7 @@ struct Count {
     all: usize,
     /// As it should be.
     good: usize,
-    /// Taken though invalid, and explained in `accepted.toml`.
+    /// Not as it should be, and explained in `accepted.toml`.
     listed: usize,
 }
 
@@ -78,8 +78,13 @@ impl fmt::Display for Table {
                 write!(f, " {:^22} |", format!("{good} of {all} ({share:.2} %)"))?;
             }
         }
-        let listed: usize = self.0["all"].values().map(|count| count.listed).sum();
-        write!(f, "\n\n{listed} invalid documents are taken for the reasons in accepted.toml")
+        let listed = |verdict| self.0["all"].get(&verdict).map_or(0, |count| count.listed);
+        write!(
+            f,
+            "\n\naccepted.toml explains {} invalid documents that are taken and {} wide ones that are refused",
+            listed(Verdict::Invalid),
+            listed(Verdict::ValidWide)
+        )
     }
 }
 
