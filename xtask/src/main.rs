@@ -17,6 +17,9 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Tasks of the Lockstep repository")]
 struct Arguments {
+    /// The repository to work on, if not the one this was built in
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     task: Task,
 }
@@ -47,8 +50,9 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let root = root();
-    let done = match Arguments::parse().task {
+    let Arguments { root, task } = Arguments::parse();
+    let root = root.unwrap_or_else(built_in);
+    let done = match task {
         Task::Regen { check: false } => regen::run(&root, regen::Mode::Write),
         Task::Regen { check: true } => regen::run(&root, regen::Mode::Check),
         Task::Spec { task } => spec::run(&root, task),
@@ -67,7 +71,7 @@ fn main() -> ExitCode {
 
 /// The repository's root: the folder above this crate's. Cargo says where that is; worktrees that share a target folder
 /// may share this program, too.
-fn root() -> PathBuf {
+fn built_in() -> PathBuf {
     let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let here = Path::new(&here);
     here.parent().unwrap_or(here).to_path_buf()

@@ -90,7 +90,7 @@ impl fmt::Display for Table {
 
 /// A few lines for a person.
 pub(crate) fn excerpt(failures: &[(&Vector, Outcome)]) -> String {
-    failures.iter().take(20).map(|failure| line(failure)).collect::<Vec<_>>().join("\n")
+    failures.iter().take(20).map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn line((vector, outcome): &(&Vector, Outcome)) -> String {
