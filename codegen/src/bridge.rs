@@ -119,10 +119,18 @@ pub(crate) enum Conversion {
         open: (bool, bool),
     },
     /// A struct becomes a union's variant.
-    Variant { variant: String, step: Step },
-    Strings { same: Vec<String>, missing: Vec<String> },
+    Variant {
+        variant: String,
+        step: Step,
+    },
+    Strings {
+        same: Vec<String>,
+        missing: Vec<String>,
+    },
     /// An open struct whose named fields the other side does not know.
-    OpenToObject { lost: Vec<Lost> },
+    OpenToObject {
+        lost: Vec<Lost>,
+    },
 }
 
 /// A field that does not cross.
@@ -145,10 +153,22 @@ pub(crate) struct Made {
 pub(crate) enum Source {
     /// Left out.
     Nothing,
-    Field { rust: String, step: Step, presence: (Presence, Presence), default: bool },
+    Field {
+        rust: String,
+        step: Step,
+        presence: (Presence, Presence),
+        default: bool,
+    },
     /// `rust` is the other side's field, if it has one.
-    Fill { with: String, rust: Option<String> },
-    With { with: String, rust: String, presence: (Presence, Presence) },
+    Fill {
+        with: String,
+        rust: Option<String>,
+    },
+    With {
+        with: String,
+        rust: String,
+        presence: (Presence, Presence),
+    },
 }
 
 /// What happens to a value on its way.
@@ -177,7 +197,10 @@ pub(crate) fn bridges(modules: &[Module], rules: &Rules) -> Result<Vec<Bridge>, 
     let mut errors = Collector::default();
     let mut used = BTreeSet::new();
     if rules.reasons().any(|reason| reason.trim().is_empty()) {
-        errors.push(Error::file("spec/bridge.toml", "a rule has an empty `reason`").hint("say why the schemas cannot decide it"));
+        errors.push(
+            Error::file("spec/bridge.toml", "a rule has an empty `reason`")
+                .hint("say why the schemas cannot decide it"),
+        );
     }
     let Some((latest, older)) = modules.split_last() else { return errors.finish(vec![]) };
     let mut bridges = Vec::new();
@@ -430,10 +453,12 @@ impl Planner<'_> {
 
     fn structure(&mut self, a: &str, b: &str, source: &Struct, target: &Struct) -> Conversion {
         let before =
-            self.rules.before.iter().find(|rule| rule.ty == a && self.reached(&rule.to).is_some()).map(|rule| {
-                self.used.extend(self.reached(&rule.to).map(|to| before_name(rule, to)));
-                rule.with.clone()
-            });
+            self.rules.before.iter().find(|rule| rule.ty == a && self.reached(&rule.to).is_some()).map(
+                |rule| {
+                    self.used.extend(self.reached(&rule.to).map(|to| before_name(rule, to)));
+                    rule.with.clone()
+                },
+            );
         let mut taken = BTreeSet::new();
         let fields: Vec<Made> = target
             .fields
@@ -479,7 +504,11 @@ impl Planner<'_> {
             return Source::Nothing;
         };
         if let Some(FieldRule { with: Some(with), .. }) = rule {
-            return Source::With { with: with.clone(), rust: field.rust.clone(), presence: (field.presence, target.presence) };
+            return Source::With {
+                with: with.clone(),
+                rust: field.rust.clone(),
+                presence: (field.presence, target.presence),
+            };
         }
         let Some(step) = self.step(&field.ty, &target.ty, b, &target.json) else { return Source::Nothing };
         let optional = !matches!(field.presence, Presence::Required | Presence::RequiredNullable);
@@ -500,7 +529,10 @@ impl Planner<'_> {
             .iter()
             .map(|(variant, ty)| (variant.clone(), self.arm(a, variant, ty, target)))
             .collect();
-        Conversion::Union { variants, open: (source.open, matches!(target, Target::Union(union) if union.open)) }
+        Conversion::Union {
+            variants,
+            open: (source.open, matches!(target, Target::Union(union) if union.open)),
+        }
     }
 
     fn arm(&mut self, a: &str, variant: &str, ty: &Ty, target: &Target<'_>) -> Arm {
@@ -527,7 +559,8 @@ impl Planner<'_> {
     }
 
     fn variant_rule(&mut self, a: &str, variant: &str) -> Option<VariantRule> {
-        let of = |rule: &&VariantRule| rule.ty == a && rule.variant == variant && self.reached(&rule.to).is_some();
+        let of =
+            |rule: &&VariantRule| rule.ty == a && rule.variant == variant && self.reached(&rule.to).is_some();
         let rule = self.rules.variant.iter().find(of)?;
         self.used.extend(self.reached(&rule.to).map(|to| variant_name(rule, to)));
         Some(rule.clone())

@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 
 use crate::error::{Collector, Error, Errors};
 use crate::model::{
-    Body, Bounds, Constant, Field, JsonType, Module, Presence, StringVariant, Strings, Struct, Ty, Type, Union,
+    Body, Bounds, Constant, Field, JsonType, Module, Presence, StringVariant, Strings, Struct, Ty, Type,
+    Union,
 };
 use crate::names::{field_name, type_name};
 use crate::normalize::{Kind, Object, Revision, Schema};
@@ -107,7 +108,14 @@ impl<'a> Lowering<'a> {
             (false, false) => Presence::Optional,
             (false, true) => Presence::OptionalNullable,
         };
-        Field { json: json.to_owned(), rust, description: schema.description.clone(), ty, presence, bounds: bounds(&schema.kind) }
+        Field {
+            json: json.to_owned(),
+            rust,
+            description: schema.description.clone(),
+            ty,
+            presence,
+            bounds: bounds(&schema.kind),
+        }
     }
 
     fn takes_null(&self, ty: &Ty) -> bool {

@@ -45,8 +45,11 @@ fn plain(module: &Module) -> Bodies {
 
 /// The names whose types are equal in both, all types they mention included: the largest set that holds together.
 fn same(older: &Bodies, newer: &Bodies) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> =
-        newer.iter().filter(|(name, body)| older.get(*name) == Some(body)).map(|(name, _)| name.clone()).collect();
+    let mut names: BTreeSet<String> = newer
+        .iter()
+        .filter(|(name, body)| older.get(*name) == Some(body))
+        .map(|(name, _)| name.clone())
+        .collect();
     loop {
         let holds = |name: &String| {
             let mut holds = true;

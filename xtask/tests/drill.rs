@@ -139,7 +139,9 @@ fn expected_gaps() -> BTreeSet<String> {
             up("`ElicitResultAction` has `Cancel`, which is no value there");
         }
     }
-    for stale in ["field `CompleteRequestParams._meta`", "variant `CompleteRequestParamsRef::ResourceReference`"] {
+    for stale in
+        ["field `CompleteRequestParams._meta`", "variant `CompleteRequestParamsRef::ResourceReference`"]
+    {
         gaps.insert(format!("the rule {stale} to latest closes no gap any more"));
     }
     gaps
@@ -155,8 +157,10 @@ fn answer(root: &Path) {
     let rules = fs::read_to_string(&path).unwrap();
     let stale = ["type = \"CompleteRequestParams\"", "type = \"CompleteRequestParamsRef\""];
     let (head, rest) = rules.split_once("\n[[").unwrap();
-    let kept: Vec<&str> =
-        rest.split("\n[[").filter(|rule| !stale.iter().any(|line| rule.lines().any(|found| found == *line))).collect();
+    let kept: Vec<&str> = rest
+        .split("\n[[")
+        .filter(|rule| !stale.iter().any(|line| rule.lines().any(|found| found == *line)))
+        .collect();
     let to = OLDER.map(|older| format!("\"{older}\"")).join(", ");
     let added = format!(
         r#"
@@ -194,7 +198,8 @@ fn compiles(root: &Path) {
     let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
     let tables = &manifest[manifest.find("[workspace.package]").unwrap()..manifest.find("[profile").unwrap()];
     let tables: Vec<&str> = tables.lines().filter(|line| !line.starts_with("lockstep-")).collect();
-    let workspace = format!("[workspace]\nresolver = \"3\"\nmembers = [\"generated/wire\"]\n\n{}\n", tables.join("\n"));
+    let workspace =
+        format!("[workspace]\nresolver = \"3\"\nmembers = [\"generated/wire\"]\n\n{}\n", tables.join("\n"));
     fs::write(root.join("Cargo.toml"), workspace).unwrap();
     fs::copy(repository().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))

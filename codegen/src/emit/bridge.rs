@@ -33,7 +33,8 @@ pub(crate) fn sources(bridges: &[Bridge], modules: &[Module]) -> Tokens {
     let mut done = BTreeMap::new();
     for (revision, bridges) in by_older {
         let about = inner_doc(&format!("Conversions down to {revision} and up from it."));
-        let impls = bridges.iter().flat_map(|bridge| conversions(bridge, modules, &mut done)).collect::<Vec<_>>();
+        let impls =
+            bridges.iter().flat_map(|bridge| conversions(bridge, modules, &mut done)).collect::<Vec<_>>();
         files.insert(
             format!("{ROOT}/bridge/{}.rs", module_name(revision)),
             quote! {
@@ -58,7 +59,11 @@ fn conversions(
     let mut impls = Vec::new();
     for ((a, b), conversion) in &bridge.conversions {
         let source = path(from, a);
-        let target = if b.is_empty() { quote! { crate::Object } } else { path(to, b) };
+        let target = if b.is_empty() {
+            quote! { crate::Object }
+        } else {
+            path(to, b)
+        };
         let body = body(conversion, &target);
         let crossing = crossing(&body);
         let tokens = quote! {
@@ -79,7 +84,8 @@ fn conversions(
 
 /// The parameter of a body that may not need it.
 fn crossing(body: &TokenStream) -> proc_macro2::Ident {
-    let needed = body.to_string().split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "crossing");
+    let needed =
+        body.to_string().split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "crossing");
     ident(if needed { "crossing" } else { "_crossing" })
 }
 
@@ -92,7 +98,9 @@ fn path(module: &Module, name: &str) -> TokenStream {
 
 fn body(conversion: &Conversion, target: &TokenStream) -> TokenStream {
     match conversion {
-        Conversion::Struct { before, lost, fields, open } => structure(before.as_deref(), lost, fields, *open, target),
+        Conversion::Struct { before, lost, fields, open } => {
+            structure(before.as_deref(), lost, fields, *open, target)
+        }
         Conversion::OpenToObject { lost } => {
             let names = lost.iter().map(pattern);
             let losses = lost.iter().map(loss);
@@ -171,7 +179,11 @@ fn structure(
         let function = ident(function);
         quote! { let this = crossing.rewrite(self, rules::#function)?; }
     });
-    let this = if before.is_some() { quote! { this } } else { quote! { self } };
+    let this = if before.is_some() {
+        quote! { this }
+    } else {
+        quote! { self }
+    };
     let losses = lost.iter().map(loss);
     let made = fields.iter().map(|made| {
         let (field, value) = (ident(&made.rust), made_tokens(made));
@@ -195,7 +207,11 @@ fn structure(
 /// How a lost field is bound: its value does not matter where it is always there.
 fn pattern(lost: &Lost) -> TokenStream {
     let name = ident(&lost.rust);
-    if lost.always { quote! { #name: _ } } else { quote! { #name } }
+    if lost.always {
+        quote! { #name: _ }
+    } else {
+        quote! { #name }
+    }
 }
 
 fn loss(lost: &Lost) -> TokenStream {
@@ -232,7 +248,9 @@ fn made_tokens(made: &Made) -> TokenStream {
             };
             match optional(to) {
                 true => made,
-                false => quote! { #made.ok_or_else(|| crossing.refused("a required member has no counterpart"))? },
+                false => {
+                    quote! { #made.ok_or_else(|| crossing.refused("a required member has no counterpart"))? }
+                }
             }
         }
         Source::Field { rust, step, presence: (from, to), default } => {
@@ -263,7 +281,11 @@ fn field_tokens(
         }
         (false, to) => {
             let made = quote! { crossing.member(#json, |#parameter| { let value = #rust; #value })? };
-            if to { quote! { Some(#made) } } else { made }
+            if to {
+                quote! { Some(#made) }
+            } else {
+                made
+            }
         }
         (true, false) => quote! { #rust },
     }

@@ -319,14 +319,19 @@ fn json_type(kind: JsonType) -> TokenStream {
 
 /// `first`: the decision is about the first item of a list, and an empty list is whatever is left.
 fn decision_tokens(union: &str, decision: &Decision, open: bool, first: bool) -> TokenStream {
-    let probe = if first { quote! { crate::support::first(&value) } } else { quote! { &value } };
+    let probe = if first {
+        quote! { crate::support::first(&value) }
+    } else {
+        quote! { &value }
+    };
     match decision {
         Decision::Take(variant) => {
             let variant = ident(variant);
             quote! { crate::support::variant(value).map(Self::#variant) }
         }
         Decision::Has { path, yes, no } => {
-            let (yes, no) = (decision_tokens(union, yes, open, first), decision_tokens(union, no, open, first));
+            let (yes, no) =
+                (decision_tokens(union, yes, open, first), decision_tokens(union, no, open, first));
             quote! { if crate::support::has(#probe, &[#(#path),*]) { #yes } else { #no } }
         }
         Decision::Switch { key, cases, absent, other } => {

@@ -121,7 +121,8 @@ fn has<'a>(candidates: &Candidates<'a>, asked: &BTreeSet<&'a str>) -> Option<Dec
     let ordered = [at(true, 1), at(false, 1), at(true, 2), at(false, 2)].into_iter().flatten();
     ordered.filter(|path| !asked.contains(path[0].as_str()) || path.len() > 1).find_map(|path| {
         let knows = |object: &Object| known(object, path.len()).into_iter().any(|key| key.path == path);
-        let (yes, no): (Candidates<'a>, Candidates<'a>) = candidates.iter().copied().partition(|(_, object)| knows(object));
+        let (yes, no): (Candidates<'a>, Candidates<'a>) =
+            candidates.iter().copied().partition(|(_, object)| knows(object));
         (!no.is_empty()).then(|| Decision::Has {
             path: path.clone(),
             yes: Box::new(decide_among(yes, asked)),

@@ -97,7 +97,10 @@ impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
             fn visit_f64<E: de::Error>(self, number: f64) -> Result<Whole<T>, E> {
                 // Beyond 2^53 a fraction's text says less than the number would.
                 if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 {
-                    #[expect(clippy::cast_possible_truncation, reason = "whole, and in the range of an i64")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "whole, and in the range of an i64"
+                    )]
                     return self.visit_i64(number as i64);
                 }
                 Err(E::invalid_value(de::Unexpected::Float(number), &self))

@@ -213,12 +213,16 @@ impl Crossing {
             }
             (Some(Value::Object(before)), Some(Value::Object(after))) => {
                 for (key, value) in before {
-                    self.at(Segment::Key(key.clone()), |crossing| crossing.compare(Some(value), after.get(key)));
+                    self.at(Segment::Key(key.clone()), |crossing| {
+                        crossing.compare(Some(value), after.get(key))
+                    });
                 }
             }
             (Some(Value::Array(before)), Some(Value::Array(after))) => {
                 for (index, value) in before.iter().enumerate() {
-                    self.at(Segment::Index(index), |crossing| crossing.compare(Some(value), after.get(index)));
+                    self.at(Segment::Index(index), |crossing| {
+                        crossing.compare(Some(value), after.get(index))
+                    });
                 }
             }
             (Some(before), Some(after)) if before != after => {

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use super::{Crossing, Refused, json as to_json};
 use crate::Object;
 use crate::latest::{
-    AudioContent, BlobResourceContents, ClientCapabilitiesElicitation, ClientCapabilitiesSampling, ContentBlock,
-    EmbeddedResource, LegacyTitledEnumSchema, PrimitiveSchemaDefinition, RequestId, RequestMetaObject, ResourceLink,
-    SamplingMessageContent, SamplingMessageContentBlock, TextContent, TitledSingleSelectEnumSchema, Tool,
-    ToolAnnotations, UntitledSingleSelectEnumSchema,
+    AudioContent, BlobResourceContents, ClientCapabilitiesElicitation, ClientCapabilitiesSampling,
+    ContentBlock, EmbeddedResource, LegacyTitledEnumSchema, PrimitiveSchemaDefinition, RequestId,
+    RequestMetaObject, ResourceLink, SamplingMessageContent, SamplingMessageContentBlock, TextContent,
+    TitledSingleSelectEnumSchema, Tool, ToolAnnotations, UntitledSingleSelectEnumSchema,
 };
 
 type Made<T> = Result<T, Refused>;
@@ -51,7 +51,8 @@ pub(crate) fn only_block(
     blocks: Vec<SamplingMessageContentBlock>,
 ) -> Made<SamplingMessageContent> {
     let one = <[SamplingMessageContentBlock; 1]>::try_from(blocks);
-    let [block] = one.map_err(|_| crossing.refused("a message holds exactly one block before revision 2025-11-25"))?;
+    let [block] =
+        one.map_err(|_| crossing.refused("a message holds exactly one block before revision 2025-11-25"))?;
     Ok(match block {
         SamplingMessageContentBlock::TextContent(block) => block.into(),
         SamplingMessageContentBlock::ImageContent(block) => block.into(),
@@ -68,7 +69,8 @@ pub(crate) fn titled_as_legacy(
     _: &mut Crossing,
     field: TitledSingleSelectEnumSchema,
 ) -> Made<PrimitiveSchemaDefinition> {
-    let (values, titles): (Vec<_>, Vec<_>) = field.one_of.into_iter().map(|option| (option.r#const, option.title)).unzip();
+    let (values, titles): (Vec<_>, Vec<_>) =
+        field.one_of.into_iter().map(|option| (option.r#const, option.title)).unzip();
     let mut legacy = LegacyTitledEnumSchema::new(values);
     legacy.enum_names = Some(titles);
     (legacy.title, legacy.description) = (field.title, field.description);
@@ -133,7 +135,8 @@ fn without_headers<S: Serialize>(schema: &S) -> Value {
         if members.get("properties").is_some_and(|properties| !properties.is_object()) {
             members.remove("properties");
         }
-        let strings = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_string));
+        let strings =
+            |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_string));
         if members.get("required").is_some_and(|required| !strings(required)) {
             members.remove("required");
         }
@@ -157,7 +160,8 @@ fn rewrite_properties(schema: &mut Value) {
 
 fn without_dialect(mut schema: Value) -> Value {
     if let Value::Object(members) = &mut schema {
-        let draft_07 = |dialect: &Value| dialect.as_str().is_some_and(|text| text.trim_end_matches('#') == DRAFT_07);
+        let draft_07 =
+            |dialect: &Value| dialect.as_str().is_some_and(|text| text.trim_end_matches('#') == DRAFT_07);
         if members.get("$schema").is_some_and(|dialect| !draft_07(dialect)) {
             members.remove("$schema");
         }
@@ -207,5 +211,8 @@ pub(crate) fn plain_sampling(_: &mut Crossing, _: Object) -> Made<Option<ClientC
 }
 
 pub(crate) fn form_elicitation(_: &mut Crossing, _: Object) -> Made<Option<ClientCapabilitiesElicitation>> {
-    Ok(Some(ClientCapabilitiesElicitation { form: Some(Object::new()), ..ClientCapabilitiesElicitation::default() }))
+    Ok(Some(ClientCapabilitiesElicitation {
+        form: Some(Object::new()),
+        ..ClientCapabilitiesElicitation::default()
+    }))
 }
