@@ -264,44 +264,54 @@ fn members(module: &Module, names: &[&str]) -> BTreeSet<String> {
 }
 
 /// What a server sends. Input requests cross as their params: the envelope around them is the engine's.
-fn down_roots(latest: &Module, older: &Module) -> BTreeSet<String> {
+fn down_roots(latest: &Module, older: &Module) -> Roots {
     let mut roots = members(latest, &["ServerResult", "ServerNotification"]);
     roots.extend(members(older, &["ServerResult", "ServerNotification"]));
     roots.extend(["Implementation", "ServerCapabilities"].map(str::to_owned));
-    let input = members(latest, &["InputRequest"]).into_iter().map(|name| format!("{name}Params"));
-    roots.extend(input.filter(|name| older.types.contains_key(name)));
-    roots
+    let input = members(latest, &["InputRequest"]);
+    let params = input.iter().filter_map(|name| Some((params(latest, name)?, params(older, name)?)));
+    params.chain(roots.into_iter().map(|name| (name.clone(), name))).collect()
+}
+
+/// Pairs of types: the one that crosses and what it becomes.
+type Roots = BTreeSet<(String, String)>;
+
+/// The type of a request's params, whatever it is called.
+fn params(module: &Module, request: &str) -> Option<String> {
+    let Body::Struct(body) = &module.types.get(request)?.body else { return None };
+    match &body.fields.iter().find(|field| field.json == "params")?.ty {
+        Ty::Named(name) => Some(name.clone()),
+        _ => None,
+    }
 }
 
 /// What a client sends: the params of requests, and answers to input requests.
-fn up_roots(latest: &Module, older: &Module) -> BTreeSet<String> {
-    let mut requests = members(latest, &["ClientRequest"]);
-    requests.extend(members(older, &["ClientRequest"]));
-    let mut roots: BTreeSet<String> = requests;
+fn up_roots(latest: &Module, older: &Module) -> Roots {
+    let mut roots = members(latest, &["ClientRequest"]);
+    roots.extend(members(older, &["ClientRequest"]));
     roots.extend(
         members(latest, &["InputResponse"]).into_iter().filter(|name| older.types.contains_key(name)),
     );
-    roots.insert("ClientCapabilities".to_owned());
-    roots.insert("Implementation".to_owned());
-    roots
+    roots.extend(["ClientCapabilities", "Implementation"].map(str::to_owned));
+    roots.into_iter().map(|name| (name.clone(), name)).collect()
 }
 
 fn plan(
     from: &Module,
     to: &Module,
-    roots: &BTreeSet<String>,
+    roots: &Roots,
     rules: &Rules,
     used: &mut BTreeSet<String>,
     errors: &mut Collector,
 ) -> Bridge {
     let mut planner =
         Planner { from, to, rules, used, errors, conversions: BTreeMap::new(), queue: Vec::new() };
-    for root in roots {
+    for (root, counterpart) in roots {
         if rules.era_only.iter().any(|rule| rule.types.contains(root)) {
             planner.used.insert(format!("era_only `{root}`"));
             continue;
         }
-        let sides = [(from, "from"), (to, "to")].map(|(module, _)| module.types.contains_key(root));
+        let sides = [from.types.contains_key(root), to.types.contains_key(counterpart)];
         if sides != [true, true] {
             let stub = format!("[[era_only]]\ntypes = [\"{root}\"]\nreason = \"…\"");
             planner.gap(
@@ -311,8 +321,7 @@ fn plan(
             );
             continue;
         }
-        let named = Ty::Named(root.clone());
-        planner.step(&named, &named, root, "");
+        planner.step(&Ty::Named(root.clone()), &Ty::Named(counterpart.clone()), root, "");
     }
     planner.work();
     let conversions = std::mem::take(&mut planner.conversions);
@@ -338,8 +347,9 @@ fn identity(module: &Module, name: &str) -> (String, String) {
 impl Planner<'_> {
     fn gap(&mut self, ty: &str, what: &str, stub: &str) {
         let message = format!("{} → {}: `{ty}` {what}", self.from.revision, self.to.revision);
-        self.errors
-            .push(Error::file("spec/bridge.toml", message).hint(format!("add a rule, for example\n{stub}")));
+        self.errors.push_once(
+            Error::file("spec/bridge.toml", message).hint(format!("add a rule, for example\n{stub}")),
+        );
     }
 
     /// How a value of `from` becomes one of `to`; notes the gap if there is no way.
@@ -416,7 +426,7 @@ impl Planner<'_> {
             (Body::Struct(source), Body::Struct(target)) => Some(self.structure(a, b, source, target)),
             (Body::Union(source), Body::Union(target)) => Some(self.union(a, source, &Target::Union(target))),
             (Body::Union(source), Body::Struct(_)) => Some(self.union(a, source, &Target::Only(b))),
-            (Body::Struct(_), Body::Union(target)) => self.into_variant(a, b, target),
+            (Body::Struct(_), Body::Union(target)) => self.as_variant(a, b, target),
             (Body::Strings(source), Body::Strings(target)) => {
                 let (known, unknown): (Vec<_>, Vec<_>) =
                     source.variants.iter().partition(|variant| target.variants.contains(variant));
@@ -441,7 +451,7 @@ impl Planner<'_> {
     }
 
     /// A single struct becomes the variant of its name.
-    fn into_variant(&mut self, a: &str, b: &str, target: &Union) -> Option<Conversion> {
+    fn as_variant(&mut self, a: &str, b: &str, target: &Union) -> Option<Conversion> {
         let Some((variant, ty)) = target.variants.get_key_value(a) else {
             let stub = self.variant_stub(a, a);
             self.gap(a, &format!("is no variant of `{b}`"), &stub);

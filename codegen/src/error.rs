@@ -121,6 +121,13 @@ impl Collector {
         self.0.push(error);
     }
 
+    /// The same mistake may be met on several ways; it is reported once.
+    pub(crate) fn push_once(&mut self, error: Error) {
+        if !self.0.contains(&error) {
+            self.push(error);
+        }
+    }
+
     /// Keeps the value of `result`, or its error.
     pub(crate) fn keep<T>(&mut self, result: Result<T, Error>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()

@@ -128,8 +128,8 @@ pub(crate) enum Decision {
         absent: Option<Box<Decision>>,
         other: Option<Box<Decision>>,
     },
-    /// By whether something stands at the path of keys.
-    Has { path: Vec<String>, yes: Box<Decision>, no: Box<Decision> },
+    /// By whether something stands at the path of keys; null is nothing where the member is `optional`.
+    Has { path: Vec<String>, optional: bool, yes: Box<Decision>, no: Box<Decision> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -39,6 +39,11 @@ enum Task {
     },
     /// Run everything that must pass: format, lints, generated files, documentation, licences, tests, foreign clients
     Test,
+    /// Write test vectors for every definition of every revision: JSON files whose names carry the verdict
+    Vectors {
+        /// An empty folder, or one that this wrote before
+        folder: PathBuf,
+    },
     /// Check what no compiler checks: how tools take their arguments, first lines, the lock of revisions
     Tidy,
     /// Check dependencies: bans, licences and sources; with --advisories also the advisory database
@@ -57,6 +62,7 @@ fn main() -> ExitCode {
         Task::Regen { check: true } => regen::run(&root, regen::Mode::Check),
         Task::Spec { task } => spec::run(&root, task),
         Task::Test => test::run(&root),
+        Task::Vectors { folder } => test::vectors(&root, &folder),
         Task::Tidy => tidy::run(&root),
         Task::Deny { advisories } => deny::run(&root, advisories),
     };

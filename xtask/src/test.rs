@@ -32,8 +32,22 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     deny::run(root, false)?;
     let clients = provision::clients(root)?;
     let mut tests = provision::nextest(root)?;
-    step("build", &mut cargo(&["build", "--workspace", "--all-targets", "--locked"]))?;
     step("doc tests", &mut cargo(&["test", "--workspace", "--doc", "--locked"]))?;
     tests.current_dir(root).args(["nextest", "run", "--workspace", "--locked"]);
     step("tests", clients.describe(&mut tests))
+}
+
+/// Writes the vectors into `folder`. A program of its own does it: this one stays quick to build without a validator.
+///
+/// # Errors
+///
+/// It could not be built or run, or refused the folder.
+pub(crate) fn vectors(root: &Path, folder: &Path) -> Result<(), String> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Cargo's variables of this program are not that one's.
+    cargo.current_dir(root).env_remove("CARGO_MANIFEST_DIR");
+    let folder =
+        std::path::absolute(folder).map_err(|error| format!("error: {}: {error}", folder.display()))?;
+    cargo.args(["run", "--quiet", "--locked", "--package", "lockstep-vectors", "--"]).arg(folder);
+    step("vectors", &mut cargo)
 }

@@ -120,10 +120,7 @@ fn body(conversion: &Conversion, target: &TokenStream) -> TokenStream {
                 }
             }
         }
-        Conversion::Variant { variant, step } => {
-            let (variant, value) = (ident(variant), step_tokens(step, &quote! { self }));
-            quote! { #value.map(#target::#variant) }
-        }
+        Conversion::Variant { variant, step } => variant_tokens(target, variant, step, &quote! { self }),
         Conversion::Union { variants, open } => {
             let arms = variants.iter().map(|(variant, arm)| arm_tokens(variant, arm, target));
             let unknown = open.0.then(|| match open.1 {
@@ -140,18 +137,18 @@ fn arm_tokens(variant: &str, arm: &Arm, target: &TokenStream) -> TokenStream {
     match arm {
         // Where the target is that variant's struct itself, crossing gives it directly.
         Arm::Into { variant, step } => {
-            let value = step_tokens(step, &quote! { value });
             let struct_target = target.to_string().ends_with(&format!(":: {variant}"));
-            if struct_target {
-                quote! { Self::#name(value) => #value, }
+            let value = if struct_target {
+                step_tokens(step, &quote! { value })
             } else {
-                let into = ident(variant);
-                quote! { Self::#name(value) => #value.map(#target::#into), }
-            }
+                variant_tokens(target, variant, step, &quote! { value })
+            };
+            quote! { Self::#name(value) => #value, }
         }
         Arm::With(function) => {
             let function = ident(function);
-            quote! { Self::#name(value) => crossing.rewrite(value, rules::#function)?.bridge(crossing), }
+            let rule = quote! { |crossing, value| rules::#function(crossing, value)?.bridge(crossing) };
+            quote! { Self::#name(value) => crossing.rewrite(value, #rule), }
         }
         Arm::Refuse(reason) => quote! { Self::#name(_) => Err(crossing.refused(#reason)), },
     }
@@ -187,7 +184,11 @@ fn structure(
     let losses = lost.iter().map(loss);
     let made = fields.iter().map(|made| {
         let (field, value) = (ident(&made.rust), made_tokens(made));
-        quote! { #field: #value, }
+        if field == value.to_string() {
+            quote! { #field, }
+        } else {
+            quote! { #field: #value, }
+        }
     });
     let (lost_extra, made_extra) = match open {
         (true, true) => (None, Some(quote! { extra })),
@@ -237,7 +238,7 @@ fn made_tokens(made: &Made) -> TokenStream {
                 }
                 None => quote! { None },
             };
-            quote! { rules::#function(crossing, #known)? }
+            quote! { crossing.member(#json, |crossing| rules::#function(crossing, #known))? }
         }
         Source::With { with, rust, presence: (from, to) } => {
             let (function, rust) = (ident(with), ident(rust));
@@ -288,6 +289,18 @@ fn field_tokens(
             }
         }
         (true, false) => quote! { #rust },
+    }
+}
+
+/// A `Result` of the target's variant that holds the value.
+fn variant_tokens(target: &TokenStream, variant: &str, step: &Step, value: &TokenStream) -> TokenStream {
+    let variant = ident(variant);
+    match step {
+        Step::Same => quote! { Ok(#target::#variant(#value)) },
+        step => {
+            let value = step_tokens(step, value);
+            quote! { #value.map(#target::#variant) }
+        }
     }
 }
 

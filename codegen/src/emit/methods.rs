@@ -118,7 +118,7 @@ fn presence(method: &Method) -> proc_macro2::Ident {
 }
 
 /// What a reader wants to know about a method that is gone, or is another thing than it was.
-const NOTES: [(&str, &str); 20] = [
+const NOTES: &[(&str, &str)] = &[
     ("completion/complete", "the capability `completions` exists since 2025-03-26"),
     ("elicitation/create", "since 2026-07-28 asked for inside a result, see `input`"),
     ("initialize", "replaced by `server/discover` and the `_meta` of each request"),

@@ -274,6 +274,7 @@ fn union_tokens(about: &TokenStream, name: &str, body: &Union) -> TokenStream {
         let decided = decision_tokens(name, decision, body.open, false);
         quote! { serde_json::Value::Object(_) => #decided, }
     });
+    let told = body.objects.as_ref().and_then(|decision| told_tokens(body, decision));
     let scalars = body.scalars.iter().map(|(kind, variant)| {
         let found = match (kind, &body.lists) {
             (JsonType::Array, Some(decision)) => decision_tokens(name, decision, false, true),
@@ -294,7 +295,7 @@ fn union_tokens(about: &TokenStream, name: &str, body: &Union) -> TokenStream {
         #about
         #[derive(Clone, Debug, PartialEq)]
         pub enum #rust { #(#docs #variants(#types),)* #unknown }
-        crate::support::union!(#rust { #(#variants(#types),)* } #open);
+        crate::support::union!(#rust { #(#variants(#types),)* } #open #told);
         impl #rust {
             fn decode<E: serde::de::Error>(value: serde_json::Value) -> std::result::Result<Self, E> {
                 match &value {
@@ -303,6 +304,33 @@ fn union_tokens(about: &TokenStream, name: &str, body: &Union) -> TokenStream {
                     #rest
                 }
             }
+        }
+    }
+}
+
+/// What tells an object's variant while it is read; nothing where it takes the whole object.
+fn told_tokens(body: &Union, decision: &Decision) -> Option<TokenStream> {
+    let taken = |decision: &Decision| match decision {
+        Decision::Take(variant) => {
+            let (name, ty) = (ident(variant), type_tokens(&body.variants[variant]));
+            Some(quote! { #name(#ty) })
+        }
+        _ => None,
+    };
+    match decision {
+        Decision::Take(_) => taken(decision).map(|taken| quote! { told take #taken }),
+        Decision::Has { path, optional: false, yes, no } => {
+            let [key] = path.as_slice() else { return None };
+            let (yes, no) = (taken(yes)?, taken(no)?);
+            Some(quote! { told has #key #yes else #no })
+        }
+        Decision::Has { .. } => None,
+        Decision::Switch { key, cases, .. } => {
+            let cases = cases.iter().filter_map(|(text, decision)| {
+                let taken = taken(decision)?;
+                Some(quote! { #text #taken, })
+            });
+            Some(quote! { told switch #key { #(#cases)* } })
         }
     }
 }
@@ -329,10 +357,15 @@ fn decision_tokens(union: &str, decision: &Decision, open: bool, first: bool) ->
             let variant = ident(variant);
             quote! { crate::support::variant(value).map(Self::#variant) }
         }
-        Decision::Has { path, yes, no } => {
+        Decision::Has { path, optional, yes, no } => {
+            let has = if *optional {
+                quote! { has_some }
+            } else {
+                quote! { has }
+            };
             let (yes, no) =
                 (decision_tokens(union, yes, open, first), decision_tokens(union, no, open, first));
-            quote! { if crate::support::has(#probe, &[#(#path),*]) { #yes } else { #no } }
+            quote! { if crate::support::#has(#probe, &[#(#path),*]) { #yes } else { #no } }
         }
         Decision::Switch { key, cases, absent, other } => {
             let refuse = quote! { Err(crate::support::no_variant(#union, &value, Some(#key))) };

@@ -123,8 +123,11 @@ fn has<'a>(candidates: &Candidates<'a>, asked: &BTreeSet<&'a str>) -> Option<Dec
         let knows = |object: &Object| known(object, path.len()).into_iter().any(|key| key.path == path);
         let (yes, no): (Candidates<'a>, Candidates<'a>) =
             candidates.iter().copied().partition(|(_, object)| knows(object));
+        let requires =
+            |object: &Object| known(object, path.len()).iter().any(|key| key.path == path && key.required);
         (!no.is_empty()).then(|| Decision::Has {
             path: path.clone(),
+            optional: !yes.iter().any(|(_, object)| requires(object)),
             yes: Box::new(decide_among(yes, asked)),
             no: Box::new(decide_among(no, asked)),
         })

@@ -147,7 +147,9 @@ pub enum CallToolResultContentItem {
 }
 crate::support::union!(
     CallToolResultContentItem { TextContent(TextContent), ImageContent(ImageContent),
-    EmbeddedResource(EmbeddedResource), } open Unknown
+    EmbeddedResource(EmbeddedResource), } open Unknown told switch "type" { "image"
+    ImageContent(ImageContent), "resource" EmbeddedResource(EmbeddedResource), "text"
+    TextContent(TextContent), }
 );
 impl CallToolResultContentItem {
     fn decode<E: serde::de::Error>(
@@ -286,6 +288,11 @@ crate::support::union!(
     ClientNotification { CancelledNotification(CancelledNotification),
     InitializedNotification(InitializedNotification),
     ProgressNotification(ProgressNotification),
+    RootsListChangedNotification(RootsListChangedNotification), } told switch "method" {
+    "notifications/cancelled" CancelledNotification(CancelledNotification),
+    "notifications/initialized" InitializedNotification(InitializedNotification),
+    "notifications/progress" ProgressNotification(ProgressNotification),
+    "notifications/roots/list_changed"
     RootsListChangedNotification(RootsListChangedNotification), }
 );
 impl ClientNotification {
@@ -381,7 +388,17 @@ crate::support::union!(
     UnsubscribeRequest(UnsubscribeRequest), ListPromptsRequest(ListPromptsRequest),
     GetPromptRequest(GetPromptRequest), ListToolsRequest(ListToolsRequest),
     CallToolRequest(CallToolRequest), SetLevelRequest(SetLevelRequest),
-    CompleteRequest(CompleteRequest), }
+    CompleteRequest(CompleteRequest), } told switch "method" { "completion/complete"
+    CompleteRequest(CompleteRequest), "initialize" InitializeRequest(InitializeRequest),
+    "logging/setLevel" SetLevelRequest(SetLevelRequest), "ping" PingRequest(PingRequest),
+    "prompts/get" GetPromptRequest(GetPromptRequest), "prompts/list"
+    ListPromptsRequest(ListPromptsRequest), "resources/list"
+    ListResourcesRequest(ListResourcesRequest), "resources/read"
+    ReadResourceRequest(ReadResourceRequest), "resources/subscribe"
+    SubscribeRequest(SubscribeRequest), "resources/templates/list"
+    ListResourceTemplatesRequest(ListResourceTemplatesRequest), "resources/unsubscribe"
+    UnsubscribeRequest(UnsubscribeRequest), "tools/call"
+    CallToolRequest(CallToolRequest), "tools/list" ListToolsRequest(ListToolsRequest), }
 );
 impl ClientRequest {
     fn decode<E: serde::de::Error>(
@@ -572,6 +589,8 @@ pub enum CompleteRequestParamsRef {
 }
 crate::support::union!(
     CompleteRequestParamsRef { PromptReference(PromptReference),
+    ResourceReference(ResourceReference), } told switch "type" { "ref/prompt"
+    PromptReference(PromptReference), "ref/resource"
     ResourceReference(ResourceReference), }
 );
 impl CompleteRequestParamsRef {
@@ -795,7 +814,8 @@ pub enum CreateMessageResultContent {
 }
 crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent), }
-    open Unknown
+    open Unknown told switch "type" { "image" ImageContent(ImageContent), "text"
+    TextContent(TextContent), }
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -903,7 +923,9 @@ pub enum EmbeddedResourceResource {
 }
 crate::support::union!(
     EmbeddedResourceResource { TextResourceContents(TextResourceContents),
-    BlobResourceContents(BlobResourceContents), }
+    BlobResourceContents(BlobResourceContents), } told has "blob"
+    BlobResourceContents(BlobResourceContents) else
+    TextResourceContents(TextResourceContents)
 );
 impl EmbeddedResourceResource {
     fn decode<E: serde::de::Error>(
@@ -2061,7 +2083,9 @@ pub enum PromptMessageContent {
 }
 crate::support::union!(
     PromptMessageContent { TextContent(TextContent), ImageContent(ImageContent),
-    EmbeddedResource(EmbeddedResource), } open Unknown
+    EmbeddedResource(EmbeddedResource), } open Unknown told switch "type" { "image"
+    ImageContent(ImageContent), "resource" EmbeddedResource(EmbeddedResource), "text"
+    TextContent(TextContent), }
 );
 impl PromptMessageContent {
     fn decode<E: serde::de::Error>(
@@ -2187,7 +2211,9 @@ pub enum ReadResourceResultContentsItem {
 }
 crate::support::union!(
     ReadResourceResultContentsItem { TextResourceContents(TextResourceContents),
-    BlobResourceContents(BlobResourceContents), }
+    BlobResourceContents(BlobResourceContents), } told has "blob"
+    BlobResourceContents(BlobResourceContents) else
+    TextResourceContents(TextResourceContents)
 );
 impl ReadResourceResultContentsItem {
     fn decode<E: serde::de::Error>(
@@ -2603,7 +2629,8 @@ pub enum SamplingMessageContent {
 }
 crate::support::union!(
     SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent), } open
-    Unknown
+    Unknown told switch "type" { "image" ImageContent(ImageContent), "text"
+    TextContent(TextContent), }
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -2723,7 +2750,18 @@ crate::support::union!(
     ResourceUpdatedNotification(ResourceUpdatedNotification),
     PromptListChangedNotification(PromptListChangedNotification),
     ToolListChangedNotification(ToolListChangedNotification),
-    LoggingMessageNotification(LoggingMessageNotification), }
+    LoggingMessageNotification(LoggingMessageNotification), } told switch "method" {
+    "notifications/cancelled" CancelledNotification(CancelledNotification),
+    "notifications/message" LoggingMessageNotification(LoggingMessageNotification),
+    "notifications/progress" ProgressNotification(ProgressNotification),
+    "notifications/prompts/list_changed"
+    PromptListChangedNotification(PromptListChangedNotification),
+    "notifications/resources/list_changed"
+    ResourceListChangedNotification(ResourceListChangedNotification),
+    "notifications/resources/updated"
+    ResourceUpdatedNotification(ResourceUpdatedNotification),
+    "notifications/tools/list_changed"
+    ToolListChangedNotification(ToolListChangedNotification), }
 );
 impl ServerNotification {
     fn decode<E: serde::de::Error>(
@@ -2807,7 +2845,9 @@ pub enum ServerRequest {
 }
 crate::support::union!(
     ServerRequest { PingRequest(PingRequest), CreateMessageRequest(CreateMessageRequest),
-    ListRootsRequest(ListRootsRequest), }
+    ListRootsRequest(ListRootsRequest), } told switch "method" { "ping"
+    PingRequest(PingRequest), "roots/list" ListRootsRequest(ListRootsRequest),
+    "sampling/createMessage" CreateMessageRequest(CreateMessageRequest), }
 );
 impl ServerRequest {
     fn decode<E: serde::de::Error>(

@@ -113,7 +113,10 @@ pub enum CallToolResultContentItem {
 }
 crate::support::union!(
     CallToolResultContentItem { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), EmbeddedResource(EmbeddedResource), } open Unknown
+    AudioContent(AudioContent), EmbeddedResource(EmbeddedResource), } open Unknown told
+    switch "type" { "audio" AudioContent(AudioContent), "image"
+    ImageContent(ImageContent), "resource" EmbeddedResource(EmbeddedResource), "text"
+    TextContent(TextContent), }
 );
 impl CallToolResultContentItem {
     fn decode<E: serde::de::Error>(
@@ -201,6 +204,11 @@ crate::support::union!(
     ClientNotification { CancelledNotification(CancelledNotification),
     InitializedNotification(InitializedNotification),
     ProgressNotification(ProgressNotification),
+    RootsListChangedNotification(RootsListChangedNotification), } told switch "method" {
+    "notifications/cancelled" CancelledNotification(CancelledNotification),
+    "notifications/initialized" InitializedNotification(InitializedNotification),
+    "notifications/progress" ProgressNotification(ProgressNotification),
+    "notifications/roots/list_changed"
     RootsListChangedNotification(RootsListChangedNotification), }
 );
 impl ClientNotification {
@@ -428,7 +436,9 @@ pub enum CreateMessageResultContent {
 }
 crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), } open Unknown
+    AudioContent(AudioContent), } open Unknown told switch "type" { "audio"
+    AudioContent(AudioContent), "image" ImageContent(ImageContent), "text"
+    TextContent(TextContent), }
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -644,7 +654,8 @@ pub enum JsonrpcBatchRequestItem {
 }
 crate::support::union!(
     JsonrpcBatchRequestItem { JsonrpcRequest(JsonrpcRequest),
-    JsonrpcNotification(JsonrpcNotification), }
+    JsonrpcNotification(JsonrpcNotification), } told has "id"
+    JsonrpcRequest(JsonrpcRequest) else JsonrpcNotification(JsonrpcNotification)
 );
 impl JsonrpcBatchRequestItem {
     fn decode<E: serde::de::Error>(
@@ -676,7 +687,8 @@ pub enum JsonrpcBatchResponseItem {
 }
 crate::support::union!(
     JsonrpcBatchResponseItem { JsonrpcResponse(JsonrpcResponse),
-    JsonrpcError(JsonrpcError), }
+    JsonrpcError(JsonrpcError), } told has "error" JsonrpcError(JsonrpcError) else
+    JsonrpcResponse(JsonrpcResponse)
 );
 impl JsonrpcBatchResponseItem {
     fn decode<E: serde::de::Error>(
@@ -1082,7 +1094,10 @@ pub enum PromptMessageContent {
 }
 crate::support::union!(
     PromptMessageContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), EmbeddedResource(EmbeddedResource), } open Unknown
+    AudioContent(AudioContent), EmbeddedResource(EmbeddedResource), } open Unknown told
+    switch "type" { "audio" AudioContent(AudioContent), "image"
+    ImageContent(ImageContent), "resource" EmbeddedResource(EmbeddedResource), "text"
+    TextContent(TextContent), }
 );
 impl PromptMessageContent {
     fn decode<E: serde::de::Error>(
@@ -1316,7 +1331,9 @@ pub enum SamplingMessageContent {
 }
 crate::support::union!(
     SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), } open Unknown
+    AudioContent(AudioContent), } open Unknown told switch "type" { "audio"
+    AudioContent(AudioContent), "image" ImageContent(ImageContent), "text"
+    TextContent(TextContent), }
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -1417,7 +1434,18 @@ crate::support::union!(
     ResourceUpdatedNotification(ResourceUpdatedNotification),
     PromptListChangedNotification(PromptListChangedNotification),
     ToolListChangedNotification(ToolListChangedNotification),
-    LoggingMessageNotification(LoggingMessageNotification), }
+    LoggingMessageNotification(LoggingMessageNotification), } told switch "method" {
+    "notifications/cancelled" CancelledNotification(CancelledNotification),
+    "notifications/message" LoggingMessageNotification(LoggingMessageNotification),
+    "notifications/progress" ProgressNotification(ProgressNotification),
+    "notifications/prompts/list_changed"
+    PromptListChangedNotification(PromptListChangedNotification),
+    "notifications/resources/list_changed"
+    ResourceListChangedNotification(ResourceListChangedNotification),
+    "notifications/resources/updated"
+    ResourceUpdatedNotification(ResourceUpdatedNotification),
+    "notifications/tools/list_changed"
+    ToolListChangedNotification(ToolListChangedNotification), }
 );
 impl ServerNotification {
     fn decode<E: serde::de::Error>(
@@ -1501,7 +1529,9 @@ pub enum ServerRequest {
 }
 crate::support::union!(
     ServerRequest { PingRequest(PingRequest), CreateMessageRequest(CreateMessageRequest),
-    ListRootsRequest(ListRootsRequest), }
+    ListRootsRequest(ListRootsRequest), } told switch "method" { "ping"
+    PingRequest(PingRequest), "roots/list" ListRootsRequest(ListRootsRequest),
+    "sampling/createMessage" CreateMessageRequest(CreateMessageRequest), }
 );
 impl ServerRequest {
     fn decode<E: serde::de::Error>(

@@ -254,7 +254,17 @@ crate::support::union!(
     UnsubscribeRequest(UnsubscribeRequest), ListPromptsRequest(ListPromptsRequest),
     GetPromptRequest(GetPromptRequest), ListToolsRequest(ListToolsRequest),
     CallToolRequest(CallToolRequest), SetLevelRequest(SetLevelRequest),
-    CompleteRequest(CompleteRequest), }
+    CompleteRequest(CompleteRequest), } told switch "method" { "completion/complete"
+    CompleteRequest(CompleteRequest), "initialize" InitializeRequest(InitializeRequest),
+    "logging/setLevel" SetLevelRequest(SetLevelRequest), "ping" PingRequest(PingRequest),
+    "prompts/get" GetPromptRequest(GetPromptRequest), "prompts/list"
+    ListPromptsRequest(ListPromptsRequest), "resources/list"
+    ListResourcesRequest(ListResourcesRequest), "resources/read"
+    ReadResourceRequest(ReadResourceRequest), "resources/subscribe"
+    SubscribeRequest(SubscribeRequest), "resources/templates/list"
+    ListResourceTemplatesRequest(ListResourceTemplatesRequest), "resources/unsubscribe"
+    UnsubscribeRequest(UnsubscribeRequest), "tools/call"
+    CallToolRequest(CallToolRequest), "tools/list" ListToolsRequest(ListToolsRequest), }
 );
 impl ClientRequest {
     fn decode<E: serde::de::Error>(
@@ -352,7 +362,9 @@ pub enum ClientResult {
 }
 crate::support::union!(
     ClientResult { Result(Result), CreateMessageResult(CreateMessageResult),
-    ListRootsResult(ListRootsResult), ElicitResult(ElicitResult), }
+    ListRootsResult(ListRootsResult), ElicitResult(ElicitResult), } told switch "action"
+    { "accept" ElicitResult(ElicitResult), "cancel" ElicitResult(ElicitResult), "decline"
+    ElicitResult(ElicitResult), }
 );
 impl ClientResult {
     fn decode<E: serde::de::Error>(
@@ -473,6 +485,8 @@ pub enum CompleteRequestParamsRef {
 }
 crate::support::union!(
     CompleteRequestParamsRef { PromptReference(PromptReference),
+    ResourceTemplateReference(ResourceTemplateReference), } told switch "type" {
+    "ref/prompt" PromptReference(PromptReference), "ref/resource"
     ResourceTemplateReference(ResourceTemplateReference), }
 );
 impl CompleteRequestParamsRef {
@@ -551,7 +565,10 @@ pub enum ContentBlock {
 crate::support::union!(
     ContentBlock { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ResourceLink(ResourceLink),
-    EmbeddedResource(EmbeddedResource), } open Unknown
+    EmbeddedResource(EmbeddedResource), } open Unknown told switch "type" { "audio"
+    AudioContent(AudioContent), "image" ImageContent(ImageContent), "resource"
+    EmbeddedResource(EmbeddedResource), "resource_link" ResourceLink(ResourceLink),
+    "text" TextContent(TextContent), }
 );
 impl ContentBlock {
     fn decode<E: serde::de::Error>(
@@ -720,7 +737,9 @@ pub enum CreateMessageResultContent {
 }
 crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), } open Unknown
+    AudioContent(AudioContent), } open Unknown told switch "type" { "audio"
+    AudioContent(AudioContent), "image" ImageContent(ImageContent), "text"
+    TextContent(TextContent), }
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -965,7 +984,9 @@ pub enum EmbeddedResourceResource {
 }
 crate::support::union!(
     EmbeddedResourceResource { TextResourceContents(TextResourceContents),
-    BlobResourceContents(BlobResourceContents), }
+    BlobResourceContents(BlobResourceContents), } told has "blob"
+    BlobResourceContents(BlobResourceContents) else
+    TextResourceContents(TextResourceContents)
 );
 impl EmbeddedResourceResource {
     fn decode<E: serde::de::Error>(
@@ -1517,7 +1538,9 @@ pub enum PrimitiveSchemaDefinition {
 }
 crate::support::union!(
     PrimitiveSchemaDefinition { StringSchema(StringSchema), NumberSchema(NumberSchema),
-    BooleanSchema(BooleanSchema), EnumSchema(EnumSchema), }
+    BooleanSchema(BooleanSchema), EnumSchema(EnumSchema), } told switch "format" { "date"
+    StringSchema(StringSchema), "date-time" StringSchema(StringSchema), "email"
+    StringSchema(StringSchema), "uri" StringSchema(StringSchema), }
 );
 impl PrimitiveSchemaDefinition {
     fn decode<E: serde::de::Error>(
@@ -1826,7 +1849,9 @@ pub enum ReadResourceResultContentsItem {
 }
 crate::support::union!(
     ReadResourceResultContentsItem { TextResourceContents(TextResourceContents),
-    BlobResourceContents(BlobResourceContents), }
+    BlobResourceContents(BlobResourceContents), } told has "blob"
+    BlobResourceContents(BlobResourceContents) else
+    TextResourceContents(TextResourceContents)
 );
 impl ReadResourceResultContentsItem {
     fn decode<E: serde::de::Error>(
@@ -2157,7 +2182,9 @@ pub enum SamplingMessageContent {
 }
 crate::support::union!(
     SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent),
-    AudioContent(AudioContent), } open Unknown
+    AudioContent(AudioContent), } open Unknown told switch "type" { "audio"
+    AudioContent(AudioContent), "image" ImageContent(ImageContent), "text"
+    TextContent(TextContent), }
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -2232,7 +2259,10 @@ pub enum ServerRequest {
 }
 crate::support::union!(
     ServerRequest { PingRequest(PingRequest), CreateMessageRequest(CreateMessageRequest),
-    ListRootsRequest(ListRootsRequest), ElicitRequest(ElicitRequest), }
+    ListRootsRequest(ListRootsRequest), ElicitRequest(ElicitRequest), } told switch
+    "method" { "elicitation/create" ElicitRequest(ElicitRequest), "ping"
+    PingRequest(PingRequest), "roots/list" ListRootsRequest(ListRootsRequest),
+    "sampling/createMessage" CreateMessageRequest(CreateMessageRequest), }
 );
 impl ServerRequest {
     fn decode<E: serde::de::Error>(

@@ -393,7 +393,13 @@ crate::support::union!(
     InitializedNotification(InitializedNotification),
     ProgressNotification(ProgressNotification),
     TaskStatusNotification(TaskStatusNotification),
-    RootsListChangedNotification(RootsListChangedNotification), }
+    RootsListChangedNotification(RootsListChangedNotification), } told switch "method" {
+    "notifications/cancelled" CancelledNotification(CancelledNotification),
+    "notifications/initialized" InitializedNotification(InitializedNotification),
+    "notifications/progress" ProgressNotification(ProgressNotification),
+    "notifications/roots/list_changed"
+    RootsListChangedNotification(RootsListChangedNotification),
+    "notifications/tasks/status" TaskStatusNotification(TaskStatusNotification), }
 );
 impl ClientNotification {
     fn decode<E: serde::de::Error>(
@@ -501,7 +507,20 @@ crate::support::union!(
     CallToolRequest(CallToolRequest), GetTaskRequest(GetTaskRequest),
     GetTaskPayloadRequest(GetTaskPayloadRequest), CancelTaskRequest(CancelTaskRequest),
     ListTasksRequest(ListTasksRequest), SetLevelRequest(SetLevelRequest),
-    CompleteRequest(CompleteRequest), }
+    CompleteRequest(CompleteRequest), } told switch "method" { "completion/complete"
+    CompleteRequest(CompleteRequest), "initialize" InitializeRequest(InitializeRequest),
+    "logging/setLevel" SetLevelRequest(SetLevelRequest), "ping" PingRequest(PingRequest),
+    "prompts/get" GetPromptRequest(GetPromptRequest), "prompts/list"
+    ListPromptsRequest(ListPromptsRequest), "resources/list"
+    ListResourcesRequest(ListResourcesRequest), "resources/read"
+    ReadResourceRequest(ReadResourceRequest), "resources/subscribe"
+    SubscribeRequest(SubscribeRequest), "resources/templates/list"
+    ListResourceTemplatesRequest(ListResourceTemplatesRequest), "resources/unsubscribe"
+    UnsubscribeRequest(UnsubscribeRequest), "tasks/cancel"
+    CancelTaskRequest(CancelTaskRequest), "tasks/get" GetTaskRequest(GetTaskRequest),
+    "tasks/list" ListTasksRequest(ListTasksRequest), "tasks/result"
+    GetTaskPayloadRequest(GetTaskPayloadRequest), "tools/call"
+    CallToolRequest(CallToolRequest), "tools/list" ListToolsRequest(ListToolsRequest), }
 );
 impl ClientRequest {
     fn decode<E: serde::de::Error>(
@@ -621,7 +640,9 @@ crate::support::union!(
     ClientResult { Result(Result), GetTaskResult(GetTaskResult),
     GetTaskPayloadResult(GetTaskPayloadResult), CancelTaskResult(CancelTaskResult),
     ListTasksResult(ListTasksResult), CreateMessageResult(CreateMessageResult),
-    ListRootsResult(ListRootsResult), ElicitResult(ElicitResult), }
+    ListRootsResult(ListRootsResult), ElicitResult(ElicitResult), } told switch "action"
+    { "accept" ElicitResult(ElicitResult), "cancel" ElicitResult(ElicitResult), "decline"
+    ElicitResult(ElicitResult), }
 );
 impl ClientResult {
     fn decode<E: serde::de::Error>(
@@ -795,7 +816,10 @@ pub enum ContentBlock {
 crate::support::union!(
     ContentBlock { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ResourceLink(ResourceLink),
-    EmbeddedResource(EmbeddedResource), } open Unknown
+    EmbeddedResource(EmbeddedResource), } open Unknown told switch "type" { "audio"
+    AudioContent(AudioContent), "image" ImageContent(ImageContent), "resource"
+    EmbeddedResource(EmbeddedResource), "resource_link" ResourceLink(ResourceLink),
+    "text" TextContent(TextContent), }
 );
 impl ContentBlock {
     fn decode<E: serde::de::Error>(
@@ -1033,7 +1057,9 @@ crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
     ToolResultContent(ToolResultContent), List(Vec < SamplingMessageContentBlock >), }
-    open Unknown
+    open Unknown told switch "type" { "audio" AudioContent(AudioContent), "image"
+    ImageContent(ImageContent), "text" TextContent(TextContent), "tool_result"
+    ToolResultContent(ToolResultContent), "tool_use" ToolUseContent(ToolUseContent), }
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -1248,7 +1274,9 @@ pub enum ElicitRequestParams {
 }
 crate::support::union!(
     ElicitRequestParams { ElicitRequestUrlParams(ElicitRequestUrlParams),
-    ElicitRequestFormParams(ElicitRequestFormParams), }
+    ElicitRequestFormParams(ElicitRequestFormParams), } told switch "mode" { "form"
+    ElicitRequestFormParams(ElicitRequestFormParams), "url"
+    ElicitRequestUrlParams(ElicitRequestUrlParams), }
 );
 impl ElicitRequestParams {
     fn decode<E: serde::de::Error>(
@@ -1488,7 +1516,7 @@ crate::support::union!(
     TitledSingleSelectEnumSchema(TitledSingleSelectEnumSchema),
     UntitledMultiSelectEnumSchema(UntitledMultiSelectEnumSchema),
     TitledMultiSelectEnumSchema(TitledMultiSelectEnumSchema),
-    LegacyTitledEnumSchema(LegacyTitledEnumSchema), }
+    LegacyTitledEnumSchema(LegacyTitledEnumSchema), } told switch "type" {}
 );
 impl EnumSchema {
     fn decode<E: serde::de::Error>(
@@ -1508,7 +1536,7 @@ impl EnumSchema {
                     }
                     crate::support::Tag::String("string") => {
                         if crate::support::has(&value, &["enum"]) {
-                            if crate::support::has(&value, &["enumNames"]) {
+                            if crate::support::has_some(&value, &["enumNames"]) {
                                 crate::support::variant(value)
                                     .map(Self::LegacyTitledEnumSchema)
                             } else {
@@ -2205,7 +2233,9 @@ pub enum JsonrpcResponse {
 }
 crate::support::union!(
     JsonrpcResponse { JsonrpcResultResponse(JsonrpcResultResponse),
-    JsonrpcErrorResponse(JsonrpcErrorResponse), }
+    JsonrpcErrorResponse(JsonrpcErrorResponse), } told has "error"
+    JsonrpcErrorResponse(JsonrpcErrorResponse) else
+    JsonrpcResultResponse(JsonrpcResultResponse)
 );
 impl JsonrpcResponse {
     fn decode<E: serde::de::Error>(
@@ -2854,7 +2884,9 @@ crate::support::union!(
     TitledSingleSelectEnumSchema(TitledSingleSelectEnumSchema),
     UntitledMultiSelectEnumSchema(UntitledMultiSelectEnumSchema),
     TitledMultiSelectEnumSchema(TitledMultiSelectEnumSchema),
-    LegacyTitledEnumSchema(LegacyTitledEnumSchema), }
+    LegacyTitledEnumSchema(LegacyTitledEnumSchema), } told switch "format" { "date"
+    StringSchema(StringSchema), "date-time" StringSchema(StringSchema), "email"
+    StringSchema(StringSchema), "uri" StringSchema(StringSchema), }
 );
 impl PrimitiveSchemaDefinition {
     fn decode<E: serde::de::Error>(
@@ -2897,7 +2929,7 @@ impl PrimitiveSchemaDefinition {
                             }
                             crate::support::Tag::String("string") => {
                                 if crate::support::has(&value, &["enum"]) {
-                                    if crate::support::has(&value, &["enumNames"]) {
+                                    if crate::support::has_some(&value, &["enumNames"]) {
                                         crate::support::variant(value)
                                             .map(Self::LegacyTitledEnumSchema)
                                     } else {
@@ -2960,7 +2992,7 @@ impl PrimitiveSchemaDefinition {
                             }
                             crate::support::Tag::String("string") => {
                                 if crate::support::has(&value, &["enum"]) {
-                                    if crate::support::has(&value, &["enumNames"]) {
+                                    if crate::support::has_some(&value, &["enumNames"]) {
                                         crate::support::variant(value)
                                             .map(Self::LegacyTitledEnumSchema)
                                     } else {
@@ -3653,7 +3685,9 @@ crate::support::union!(
     SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
     ToolResultContent(ToolResultContent), List(Vec < SamplingMessageContentBlock >), }
-    open Unknown
+    open Unknown told switch "type" { "audio" AudioContent(AudioContent), "image"
+    ImageContent(ImageContent), "text" TextContent(TextContent), "tool_result"
+    ToolResultContent(ToolResultContent), "tool_use" ToolUseContent(ToolUseContent), }
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -3726,7 +3760,10 @@ pub enum SamplingMessageContentBlock {
 crate::support::union!(
     SamplingMessageContentBlock { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
-    ToolResultContent(ToolResultContent), } open Unknown
+    ToolResultContent(ToolResultContent), } open Unknown told switch "type" { "audio"
+    AudioContent(AudioContent), "image" ImageContent(ImageContent), "text"
+    TextContent(TextContent), "tool_result" ToolResultContent(ToolResultContent),
+    "tool_use" ToolUseContent(ToolUseContent), }
 );
 impl SamplingMessageContentBlock {
     fn decode<E: serde::de::Error>(
@@ -3881,7 +3918,21 @@ crate::support::union!(
     ToolListChangedNotification(ToolListChangedNotification),
     TaskStatusNotification(TaskStatusNotification),
     LoggingMessageNotification(LoggingMessageNotification),
-    ElicitationCompleteNotification(ElicitationCompleteNotification), }
+    ElicitationCompleteNotification(ElicitationCompleteNotification), } told switch
+    "method" { "notifications/cancelled" CancelledNotification(CancelledNotification),
+    "notifications/elicitation/complete"
+    ElicitationCompleteNotification(ElicitationCompleteNotification),
+    "notifications/message" LoggingMessageNotification(LoggingMessageNotification),
+    "notifications/progress" ProgressNotification(ProgressNotification),
+    "notifications/prompts/list_changed"
+    PromptListChangedNotification(PromptListChangedNotification),
+    "notifications/resources/list_changed"
+    ResourceListChangedNotification(ResourceListChangedNotification),
+    "notifications/resources/updated"
+    ResourceUpdatedNotification(ResourceUpdatedNotification),
+    "notifications/tasks/status" TaskStatusNotification(TaskStatusNotification),
+    "notifications/tools/list_changed"
+    ToolListChangedNotification(ToolListChangedNotification), }
 );
 impl ServerNotification {
     fn decode<E: serde::de::Error>(
@@ -3984,7 +4035,13 @@ crate::support::union!(
     ServerRequest { PingRequest(PingRequest), GetTaskRequest(GetTaskRequest),
     GetTaskPayloadRequest(GetTaskPayloadRequest), CancelTaskRequest(CancelTaskRequest),
     ListTasksRequest(ListTasksRequest), CreateMessageRequest(CreateMessageRequest),
-    ListRootsRequest(ListRootsRequest), ElicitRequest(ElicitRequest), }
+    ListRootsRequest(ListRootsRequest), ElicitRequest(ElicitRequest), } told switch
+    "method" { "elicitation/create" ElicitRequest(ElicitRequest), "ping"
+    PingRequest(PingRequest), "roots/list" ListRootsRequest(ListRootsRequest),
+    "sampling/createMessage" CreateMessageRequest(CreateMessageRequest), "tasks/cancel"
+    CancelTaskRequest(CancelTaskRequest), "tasks/get" GetTaskRequest(GetTaskRequest),
+    "tasks/list" ListTasksRequest(ListTasksRequest), "tasks/result"
+    GetTaskPayloadRequest(GetTaskPayloadRequest), }
 );
 impl ServerRequest {
     fn decode<E: serde::de::Error>(
@@ -4225,7 +4282,9 @@ pub enum SingleSelectEnumSchema {
 crate::support::union!(
     SingleSelectEnumSchema {
     UntitledSingleSelectEnumSchema(UntitledSingleSelectEnumSchema),
-    TitledSingleSelectEnumSchema(TitledSingleSelectEnumSchema), }
+    TitledSingleSelectEnumSchema(TitledSingleSelectEnumSchema), } told has "enum"
+    UntitledSingleSelectEnumSchema(UntitledSingleSelectEnumSchema) else
+    TitledSingleSelectEnumSchema(TitledSingleSelectEnumSchema)
 );
 impl SingleSelectEnumSchema {
     fn decode<E: serde::de::Error>(

@@ -248,7 +248,8 @@ pub enum CallToolResultResponseResult {
 }
 crate::support::union!(
     CallToolResultResponseResult { InputRequiredResult(InputRequiredResult),
-    CallToolResult(CallToolResult), }
+    CallToolResult(CallToolResult), } told switch "resultType" { "input_required"
+    InputRequiredResult(InputRequiredResult), }
 );
 impl CallToolResultResponseResult {
     fn decode<E: serde::de::Error>(
@@ -435,7 +436,15 @@ crate::support::union!(
     SubscriptionsListenRequest(SubscriptionsListenRequest),
     ListPromptsRequest(ListPromptsRequest), GetPromptRequest(GetPromptRequest),
     ListToolsRequest(ListToolsRequest), CallToolRequest(CallToolRequest),
-    CompleteRequest(CompleteRequest), }
+    CompleteRequest(CompleteRequest), } told switch "method" { "completion/complete"
+    CompleteRequest(CompleteRequest), "prompts/get" GetPromptRequest(GetPromptRequest),
+    "prompts/list" ListPromptsRequest(ListPromptsRequest), "resources/list"
+    ListResourcesRequest(ListResourcesRequest), "resources/read"
+    ReadResourceRequest(ReadResourceRequest), "resources/templates/list"
+    ListResourceTemplatesRequest(ListResourceTemplatesRequest), "server/discover"
+    DiscoverRequest(DiscoverRequest), "subscriptions/listen"
+    SubscriptionsListenRequest(SubscriptionsListenRequest), "tools/call"
+    CallToolRequest(CallToolRequest), "tools/list" ListToolsRequest(ListToolsRequest), }
 );
 impl ClientRequest {
     fn decode<E: serde::de::Error>(
@@ -822,7 +831,9 @@ crate::support::union!(
     CreateMessageResultContent { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
     ToolResultContent(ToolResultContent), List(Vec < SamplingMessageContentBlock >), }
-    open Unknown
+    open Unknown told switch "type" { "audio" AudioContent(AudioContent), "image"
+    ImageContent(ImageContent), "text" TextContent(TextContent), "tool_result"
+    ToolResultContent(ToolResultContent), "tool_use" ToolUseContent(ToolUseContent), }
 );
 impl CreateMessageResultContent {
     fn decode<E: serde::de::Error>(
@@ -1074,6 +1085,8 @@ pub enum ElicitRequestParams {
 }
 crate::support::union!(
     ElicitRequestParams { ElicitRequestFormParams(ElicitRequestFormParams),
+    ElicitRequestUrlParams(ElicitRequestUrlParams), } told switch "mode" { "form"
+    ElicitRequestFormParams(ElicitRequestFormParams), "url"
     ElicitRequestUrlParams(ElicitRequestUrlParams), }
 );
 impl ElicitRequestParams {
@@ -1327,7 +1340,8 @@ pub enum GetPromptResultResponseResult {
 }
 crate::support::union!(
     GetPromptResultResponseResult { InputRequiredResult(InputRequiredResult),
-    GetPromptResult(GetPromptResult), }
+    GetPromptResult(GetPromptResult), } told switch "resultType" { "input_required"
+    InputRequiredResult(InputRequiredResult), }
 );
 impl GetPromptResultResponseResult {
     fn decode<E: serde::de::Error>(
@@ -1457,7 +1471,10 @@ pub enum InputRequest {
 }
 crate::support::union!(
     InputRequest { CreateMessageRequest(CreateMessageRequest),
-    ListRootsRequest(ListRootsRequest), ElicitRequest(ElicitRequest), }
+    ListRootsRequest(ListRootsRequest), ElicitRequest(ElicitRequest), } told switch
+    "method" { "elicitation/create" ElicitRequest(ElicitRequest), "roots/list"
+    ListRootsRequest(ListRootsRequest), "sampling/createMessage"
+    CreateMessageRequest(CreateMessageRequest), }
 );
 impl InputRequest {
     fn decode<E: serde::de::Error>(
@@ -1547,7 +1564,9 @@ pub enum InputResponse {
 }
 crate::support::union!(
     InputResponse { CreateMessageResult(CreateMessageResult),
-    ListRootsResult(ListRootsResult), ElicitResult(ElicitResult), }
+    ListRootsResult(ListRootsResult), ElicitResult(ElicitResult), } told switch "action"
+    { "accept" ElicitResult(ElicitResult), "cancel" ElicitResult(ElicitResult), "decline"
+    ElicitResult(ElicitResult), }
 );
 impl InputResponse {
     fn decode<E: serde::de::Error>(
@@ -1785,7 +1804,9 @@ pub enum JsonrpcResponse {
 }
 crate::support::union!(
     JsonrpcResponse { JsonrpcResultResponse(JsonrpcResultResponse),
-    JsonrpcErrorResponse(JsonrpcErrorResponse), }
+    JsonrpcErrorResponse(JsonrpcErrorResponse), } told has "error"
+    JsonrpcErrorResponse(JsonrpcErrorResponse) else
+    JsonrpcResultResponse(JsonrpcResultResponse)
 );
 impl JsonrpcResponse {
     fn decode<E: serde::de::Error>(
@@ -2926,6 +2947,8 @@ pub enum ReadResourceResultResponseResult {
 }
 crate::support::union!(
     ReadResourceResultResponseResult { InputRequiredResult(InputRequiredResult),
+    ReadResourceResult(ReadResourceResult), } told switch "cacheScope" { "private"
+    ReadResourceResult(ReadResourceResult), "public"
     ReadResourceResult(ReadResourceResult), }
 );
 impl ReadResourceResultResponseResult {
@@ -3278,7 +3301,9 @@ crate::support::union!(
     SamplingMessageContent { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
     ToolResultContent(ToolResultContent), List(Vec < SamplingMessageContentBlock >), }
-    open Unknown
+    open Unknown told switch "type" { "audio" AudioContent(AudioContent), "image"
+    ImageContent(ImageContent), "text" TextContent(TextContent), "tool_result"
+    ToolResultContent(ToolResultContent), "tool_use" ToolUseContent(ToolUseContent), }
 );
 impl SamplingMessageContent {
     fn decode<E: serde::de::Error>(
@@ -3351,7 +3376,10 @@ pub enum SamplingMessageContentBlock {
 crate::support::union!(
     SamplingMessageContentBlock { TextContent(TextContent), ImageContent(ImageContent),
     AudioContent(AudioContent), ToolUseContent(ToolUseContent),
-    ToolResultContent(ToolResultContent), } open Unknown
+    ToolResultContent(ToolResultContent), } open Unknown told switch "type" { "audio"
+    AudioContent(AudioContent), "image" ImageContent(ImageContent), "text"
+    TextContent(TextContent), "tool_result" ToolResultContent(ToolResultContent),
+    "tool_use" ToolUseContent(ToolUseContent), }
 );
 impl SamplingMessageContentBlock {
     fn decode<E: serde::de::Error>(
@@ -3477,7 +3505,20 @@ crate::support::union!(
     ResourceUpdatedNotification(ResourceUpdatedNotification),
     PromptListChangedNotification(PromptListChangedNotification),
     ToolListChangedNotification(ToolListChangedNotification),
-    LoggingMessageNotification(LoggingMessageNotification), }
+    LoggingMessageNotification(LoggingMessageNotification), } told switch "method" {
+    "notifications/cancelled" CancelledNotification(CancelledNotification),
+    "notifications/message" LoggingMessageNotification(LoggingMessageNotification),
+    "notifications/progress" ProgressNotification(ProgressNotification),
+    "notifications/prompts/list_changed"
+    PromptListChangedNotification(PromptListChangedNotification),
+    "notifications/resources/list_changed"
+    ResourceListChangedNotification(ResourceListChangedNotification),
+    "notifications/resources/updated"
+    ResourceUpdatedNotification(ResourceUpdatedNotification),
+    "notifications/subscriptions/acknowledged"
+    SubscriptionsAcknowledgedNotification(SubscriptionsAcknowledgedNotification),
+    "notifications/tools/list_changed"
+    ToolListChangedNotification(ToolListChangedNotification), }
 );
 impl ServerNotification {
     fn decode<E: serde::de::Error>(
@@ -3591,7 +3632,7 @@ crate::support::union!(
     SubscriptionsListenResult(SubscriptionsListenResult),
     ListPromptsResult(ListPromptsResult), GetPromptResult(GetPromptResult),
     ListToolsResult(ListToolsResult), CallToolResult(CallToolResult),
-    CompleteResult(CompleteResult), }
+    CompleteResult(CompleteResult), } told switch "cacheScope" {}
 );
 impl ServerResult {
     fn decode<E: serde::de::Error>(

@@ -6,12 +6,15 @@
 
 pub(crate) mod bridge;
 pub(crate) mod methods;
+pub(crate) mod union;
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+
+pub(crate) use union::union;
 
 /// A member name, borrowed from the input where it can be.
 pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
@@ -33,6 +36,10 @@ impl<'de> Deserialize<'de> for Key<'de> {
             fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
                 Ok(Key(Cow::Owned(key.to_owned())))
             }
+
+            fn visit_string<E: de::Error>(self, key: String) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Owned(key)))
+            }
         }
         deserializer.deserialize_identifier(KeyVisitor)
     }
@@ -42,13 +49,31 @@ impl<'de> Deserialize<'de> for Key<'de> {
 pub(crate) fn constant<'de, A: MapAccess<'de>>(
     map: &mut A,
     key: &str,
-    expected: &Value,
+    expected: impl Constant,
 ) -> Result<(), A::Error> {
-    let found: Value = map.next_value()?;
-    if found == *expected {
+    if expected.read(map)? {
         return Ok(());
     }
+    let expected: Value = expected.into();
     Err(de::Error::custom(format_args!("`{key}` must be {expected}")))
+}
+
+/// What a schema's `const` may be.
+pub(crate) trait Constant: Copy + Into<Value> {
+    /// Reads a value; whether it is this one.
+    fn read<'de, A: MapAccess<'de>>(self, map: &mut A) -> Result<bool, A::Error>;
+}
+
+impl Constant for &str {
+    fn read<'de, A: MapAccess<'de>>(self, map: &mut A) -> Result<bool, A::Error> {
+        Ok(map.next_value::<union::Text<'_>>()?.0 == self)
+    }
+}
+
+impl Constant for i32 {
+    fn read<'de, A: MapAccess<'de>>(self, map: &mut A) -> Result<bool, A::Error> {
+        Ok(map.next_value::<Value>()? == self)
+    }
 }
 
 /// Decodes one variant of a union.
@@ -69,6 +94,11 @@ pub(crate) fn first(value: &Value) -> &Value {
 /// Whether something stands at the path of keys.
 pub(crate) fn has(value: &Value, path: &[&str]) -> bool {
     path.iter().try_fold(value, |value, key| value.get(key)).is_some()
+}
+
+/// The same for an optional member: null is forgiven there, as nothing.
+pub(crate) fn has_some(value: &Value, path: &[&str]) -> bool {
+    path.iter().try_fold(value, |value, key| value.get(key)).is_some_and(|value| !value.is_null())
 }
 
 /// A whole number: JSON Schema takes `1.0` for one.
@@ -216,7 +246,7 @@ macro_rules! object {
                                     if $constant {
                                         return Err(serde::de::Error::duplicate_field($constant_key));
                                     }
-                                    $crate::support::constant(&mut map, $constant_key, &serde_json::Value::from($value))?;
+                                    $crate::support::constant(&mut map, $constant_key, $value)?;
                                     $constant = true;
                                 })*
                                 _ => $crate::support::object!(@unknown map key $($extra)?),
@@ -384,30 +414,3 @@ macro_rules! open_strings {
     };
 }
 pub(crate) use open_strings;
-
-/// Serialize, Deserialize and `From` of an enum that stands for one of several shapes; `decode` finds the variant.
-macro_rules! union {
-    ($name:ident { $($variant:ident($ty:ty),)* } $(open $unknown:ident)?) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-                match self {
-                    $(Self::$variant(value) => value.serialize(serializer),)*
-                    $(Self::$unknown(value) => value.serialize(serializer),)?
-                }
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                Self::decode(serde_json::Value::deserialize(deserializer)?)
-            }
-        }
-
-        $(impl From<$ty> for $name {
-            fn from(value: $ty) -> Self {
-                Self::$variant(value)
-            }
-        })*
-    };
-}
-pub(crate) use union;

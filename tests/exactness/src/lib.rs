@@ -2,8 +2,12 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod routes;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+pub use routes::{Crossed, Failed, ROUTES, Route, Way};
 
 /// Reads `document` as the Rust type of a revision's definition and writes it again. `None` where there is no such
 /// definition.

@@ -10,8 +10,8 @@ use crate::Vector;
 
 const FORMAT: &str = "lockstep vectors 1";
 
-/// Writes `<revision>/<Definition>/<nnn>-<what>.<valid|invalid>.json` below `folder`, and `index.json` with everything
-/// known about each. What an earlier export wrote is replaced. Returns the number of documents.
+/// Writes `<revision>/<Definition>/<nnn>-<member>-<what>.<valid|invalid>.json` below `folder`, and `index.json` with
+/// everything known about each. What an earlier export wrote is replaced. Returns the number of documents.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ pub fn export(folder: &Path, vectors: &[Vector]) -> Result<usize, String> {
             "{}/{}/{number:03}-{}.{suffix}.json",
             vector.revision,
             vector.definition,
-            slug(&vector.what)
+            slug(&format!("{} {}", vector.place.rsplit('/').next().unwrap_or_default(), vector.what))
         );
         index.push(json!({
             "file": file,

@@ -26,11 +26,18 @@ pub(crate) struct Generator<'a> {
     pub(crate) shapes: &'a Shapes,
     good: BTreeMap<(String, usize), Vec<Candidate>>,
     broken: BTreeMap<(String, usize), Vec<Candidate>>,
+    /// Whether random texts are any, not only those that are worth a vector.
+    free: bool,
 }
 
 impl<'a> Generator<'a> {
     pub(crate) fn new(shapes: &'a Shapes) -> Self {
-        Self { shapes, good: BTreeMap::new(), broken: BTreeMap::new() }
+        Self { shapes, good: BTreeMap::new(), broken: BTreeMap::new(), free: false }
+    }
+
+    /// Random documents with any texts: there is no end of them.
+    pub(crate) fn with_free_text(self) -> Self {
+        Self { free: true, ..self }
     }
 
     /// Everything to be judged for one definition.
@@ -120,7 +127,13 @@ impl<'a> Generator<'a> {
     }
 
     /// Any valid document; `intent` becomes open if it got a member that the schema does not name.
-    fn random(&self, shape: &Shape, depth: usize, random: &mut Random, intent: &mut Intent) -> Value {
+    pub(crate) fn random(
+        &self,
+        shape: &Shape,
+        depth: usize,
+        random: &mut Random,
+        intent: &mut Intent,
+    ) -> Value {
         match shape {
             Shape::Array { items, .. } => {
                 (0..random.below(3)).map(|_| self.random(items, depth, random, intent)).collect()
@@ -151,6 +164,9 @@ impl<'a> Generator<'a> {
             }
             Shape::Ref(name) if depth > 0 => self.random(self.shapes.get(name), depth - 1, random, intent),
             Shape::Ref(name) => self.minimal(self.shapes.get(name)),
+            Shape::String | Shape::Any if self.free && random.once_in(2) => {
+                json!(format!("text {}", random.below(1_000_000)))
+            }
             scalar => {
                 let mut values = scalars(scalar);
                 values.retain(|candidate| candidate.intent == Intent::Valid);

@@ -32,7 +32,7 @@ impl Judge {
         Ok(Self { registry, draft, definitions })
     }
 
-    fn validator(&self, definition: &str) -> Result<Validator, String> {
+    pub(crate) fn validator(&self, definition: &str) -> Result<Validator, String> {
         jsonschema::options()
             .with_draft(self.draft)
             .with_registry(&self.registry)

@@ -12,6 +12,7 @@ mod generator;
 mod good;
 mod judge;
 mod random;
+mod schemas;
 mod shape;
 mod sources;
 
@@ -21,6 +22,7 @@ pub use export::export;
 use generator::Generator;
 use judge::Judge;
 pub use lockstep_codegen::Sources;
+pub use schemas::{Schemas, Validator};
 use shape::Shapes;
 pub use sources::sources;
 

@@ -14,8 +14,8 @@ for crate::v2025_06_18::Annotations {
             crossing.lost("lastModified");
         }
         Ok(crate::v2024_11_05::EmbeddedResourceAnnotations {
-            audience: audience,
-            priority: priority,
+            audience,
+            priority,
         })
     }
 }
@@ -30,8 +30,8 @@ for crate::v2025_06_18::Annotations {
             crossing.lost("lastModified");
         }
         Ok(crate::v2024_11_05::ImageContentAnnotations {
-            audience: audience,
-            priority: priority,
+            audience,
+            priority,
         })
     }
 }
@@ -46,8 +46,8 @@ for crate::v2025_06_18::Annotations {
             crossing.lost("lastModified");
         }
         Ok(crate::v2024_11_05::ResourceAnnotations {
-            audience: audience,
-            priority: priority,
+            audience,
+            priority,
         })
     }
 }
@@ -62,8 +62,8 @@ for crate::v2025_06_18::Annotations {
             crossing.lost("lastModified");
         }
         Ok(crate::v2024_11_05::ResourceTemplateAnnotations {
-            audience: audience,
-            priority: priority,
+            audience,
+            priority,
         })
     }
 }
@@ -78,8 +78,8 @@ for crate::v2025_06_18::Annotations {
             crossing.lost("lastModified");
         }
         Ok(crate::v2024_11_05::TextContentAnnotations {
-            audience: audience,
-            priority: priority,
+            audience,
+            priority,
         })
     }
 }
@@ -94,9 +94,9 @@ for crate::v2025_06_18::BlobResourceContents {
             crossing.lost("_meta");
         }
         Ok(crate::v2024_11_05::BlobResourceContents {
-            blob: blob,
-            mime_type: mime_type,
-            uri: uri,
+            blob,
+            mime_type,
+            uri,
         })
     }
 }
@@ -120,7 +120,7 @@ impl Bridge<crate::v2024_11_05::CallToolResult> for crate::v2026_07_28::CallTool
                         crossing.list(value, |crossing, value| value.bridge(crossing))
                     },
                 )?,
-            is_error: is_error,
+            is_error,
         })
     }
 }
@@ -154,8 +154,8 @@ for crate::v2026_07_28::CancelledNotificationParams {
             crossing.lost("_meta");
         }
         Ok(crate::v2024_11_05::CancelledNotificationParams {
-            reason: reason,
-            request_id: request_id,
+            reason,
+            request_id,
         })
     }
 }
@@ -187,9 +187,9 @@ for crate::v2026_07_28::CompleteResultCompletion {
     ) -> Result<crate::v2024_11_05::CompleteResultCompletion, Refused> {
         let Self { has_more, total, values } = self;
         Ok(crate::v2024_11_05::CompleteResultCompletion {
-            has_more: has_more,
-            total: total,
-            values: values,
+            has_more,
+            total,
+            values,
         })
     }
 }
@@ -211,10 +211,22 @@ for crate::v2025_11_25::ContentBlock {
                     .map(crate::v2024_11_05::CallToolResultContentItem::ImageContent)
             }
             Self::AudioContent(value) => {
-                crossing.rewrite(value, rules::audio_as_resource)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::audio_as_resource(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::ResourceLink(value) => {
-                crossing.rewrite(value, rules::link_as_text)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::link_as_text(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::EmbeddedResource(value) => {
                 value
@@ -245,10 +257,22 @@ for crate::v2025_11_25::ContentBlock {
                     .map(crate::v2024_11_05::PromptMessageContent::ImageContent)
             }
             Self::AudioContent(value) => {
-                crossing.rewrite(value, rules::audio_as_resource)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::audio_as_resource(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::ResourceLink(value) => {
-                crossing.rewrite(value, rules::link_as_text)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::link_as_text(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::EmbeddedResource(value) => {
                 value
@@ -286,8 +310,8 @@ for crate::v2026_07_28::CreateMessageRequestParams {
             crossing.lost("tools");
         }
         Ok(crate::v2024_11_05::CreateMessageRequestParams {
-            include_context: include_context,
-            max_tokens: max_tokens,
+            include_context,
+            max_tokens,
             messages: crossing
                 .member(
                     "messages",
@@ -296,11 +320,11 @@ for crate::v2026_07_28::CreateMessageRequestParams {
                         crossing.list(value, |crossing, value| value.bridge(crossing))
                     },
                 )?,
-            metadata: metadata,
-            model_preferences: model_preferences,
-            stop_sequences: stop_sequences,
-            system_prompt: system_prompt,
-            temperature: temperature,
+            metadata,
+            model_preferences,
+            stop_sequences,
+            system_prompt,
+            temperature,
         })
     }
 }
@@ -366,7 +390,7 @@ for crate::v2026_07_28::GetPromptResult {
         crossing.lost("resultType");
         Ok(crate::v2024_11_05::GetPromptResult {
             meta: crossing.optional_object("_meta", meta)?,
-            description: description,
+            description,
             messages: crossing
                 .member(
                     "messages",
@@ -394,8 +418,8 @@ impl Bridge<crate::v2024_11_05::ImageContent> for crate::v2025_06_18::ImageConte
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            data: data,
-            mime_type: mime_type,
+            data,
+            mime_type,
         })
     }
 }
@@ -418,8 +442,8 @@ impl Bridge<crate::v2024_11_05::Implementation> for crate::v2025_11_25::Implemen
             crossing.lost("websiteUrl");
         }
         Ok(crate::v2024_11_05::Implementation {
-            name: name,
-            version: version,
+            name,
+            version,
         })
     }
 }
@@ -442,7 +466,7 @@ for crate::v2026_07_28::ListPromptsResult {
         crossing.lost("ttlMs");
         Ok(crate::v2024_11_05::ListPromptsResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             prompts: crossing
                 .member(
                     "prompts",
@@ -473,7 +497,7 @@ for crate::v2026_07_28::ListResourceTemplatesResult {
         crossing.lost("ttlMs");
         Ok(crate::v2024_11_05::ListResourceTemplatesResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             resource_templates: crossing
                 .member(
                     "resourceTemplates",
@@ -504,7 +528,7 @@ for crate::v2026_07_28::ListResourcesResult {
         crossing.lost("ttlMs");
         Ok(crate::v2024_11_05::ListResourcesResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             resources: crossing
                 .member(
                     "resources",
@@ -554,7 +578,7 @@ for crate::v2026_07_28::ListToolsResult {
         crossing.lost("ttlMs");
         Ok(crate::v2024_11_05::ListToolsResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             tools: crossing
                 .member(
                     "tools",
@@ -596,9 +620,9 @@ for crate::v2026_07_28::LoggingMessageNotificationParams {
             crossing.lost("_meta");
         }
         Ok(crate::v2024_11_05::LoggingMessageNotificationParams {
-            data: data,
-            level: level,
-            logger: logger,
+            data,
+            level,
+            logger,
         })
     }
 }
@@ -683,9 +707,9 @@ for crate::v2026_07_28::ProgressNotificationParams {
             crossing.lost("message");
         }
         Ok(crate::v2024_11_05::ProgressNotificationParams {
-            progress: progress,
-            progress_token: progress_token,
-            total: total,
+            progress,
+            progress_token,
+            total,
         })
     }
 }
@@ -713,8 +737,8 @@ impl Bridge<crate::v2024_11_05::Prompt> for crate::v2025_11_25::Prompt {
                         crossing.list(value, |crossing, value| value.bridge(crossing))
                     },
                 )?,
-            description: description,
-            name: name,
+            description,
+            name,
         })
     }
 }
@@ -728,9 +752,9 @@ impl Bridge<crate::v2024_11_05::PromptArgument> for crate::v2025_06_18::PromptAr
             crossing.lost("title");
         }
         Ok(crate::v2024_11_05::PromptArgument {
-            description: description,
-            name: name,
-            required: required,
+            description,
+            name,
+            required,
         })
     }
 }
@@ -762,7 +786,7 @@ impl Bridge<crate::v2024_11_05::PromptMessage> for crate::v2025_11_25::PromptMes
                         value.bridge(crossing)
                     },
                 )?,
-            role: role,
+            role,
         })
     }
 }
@@ -845,11 +869,11 @@ impl Bridge<crate::v2024_11_05::Resource> for crate::v2025_11_25::Resource {
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            description: description,
-            mime_type: mime_type,
-            name: name,
-            size: size,
-            uri: uri,
+            description,
+            mime_type,
+            name,
+            size,
+            uri,
         })
     }
 }
@@ -898,10 +922,10 @@ for crate::v2025_11_25::ResourceTemplate {
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            description: description,
-            mime_type: mime_type,
-            name: name,
-            uri_template: uri_template,
+            description,
+            mime_type,
+            name,
+            uri_template,
         })
     }
 }
@@ -935,7 +959,7 @@ for crate::v2026_07_28::ResourceUpdatedNotificationParams {
             crossing.lost("_meta");
         }
         Ok(crate::v2024_11_05::ResourceUpdatedNotificationParams {
-            uri: uri,
+            uri,
         })
     }
 }
@@ -980,7 +1004,7 @@ for crate::v2026_07_28::SamplingMessage {
                         value.bridge(crossing)
                     },
                 )?,
-            role: role,
+            role,
         })
     }
 }
@@ -1002,7 +1026,14 @@ for crate::v2026_07_28::SamplingMessageContent {
                     .map(crate::v2024_11_05::SamplingMessageContent::ImageContent)
             }
             Self::AudioContent(value) => {
-                crossing.rewrite(value, rules::sampled_audio_as_text)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::sampled_audio_as_text(crossing, value)?
+                                .bridge(crossing)
+                        },
+                    )
             }
             Self::ToolUseContent(_) => {
                 Err(
@@ -1021,7 +1052,13 @@ for crate::v2026_07_28::SamplingMessageContent {
                 )
             }
             Self::List(value) => {
-                crossing.rewrite(value, rules::only_block)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::only_block(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::Unknown(value) => {
                 Ok(crate::v2024_11_05::SamplingMessageContent::Unknown(value))
@@ -1051,11 +1088,11 @@ for crate::v2026_07_28::ServerCapabilities {
             crossing.lost("extensions");
         }
         Ok(crate::v2024_11_05::ServerCapabilities {
-            experimental: experimental,
-            logging: logging,
-            prompts: prompts,
-            resources: resources,
-            tools: tools,
+            experimental,
+            logging,
+            prompts,
+            resources,
+            tools,
         })
     }
 }
@@ -1075,7 +1112,7 @@ impl Bridge<crate::v2024_11_05::TextContent> for crate::v2025_06_18::TextContent
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            text: text,
+            text,
         })
     }
 }
@@ -1090,9 +1127,9 @@ for crate::v2025_06_18::TextResourceContents {
             crossing.lost("_meta");
         }
         Ok(crate::v2024_11_05::TextResourceContents {
-            mime_type: mime_type,
-            text: text,
-            uri: uri,
+            mime_type,
+            text,
+            uri,
         })
     }
 }
@@ -1127,7 +1164,7 @@ impl Bridge<crate::v2024_11_05::Tool> for crate::v2026_07_28::Tool {
             crossing.lost("title");
         }
         Ok(crate::v2024_11_05::Tool {
-            description: description,
+            description,
             input_schema: crossing
                 .member(
                     "inputSchema",
@@ -1139,7 +1176,7 @@ impl Bridge<crate::v2024_11_05::Tool> for crate::v2026_07_28::Tool {
                 .ok_or_else(|| {
                     crossing.refused("a required member has no counterpart")
                 })?,
-            name: name,
+            name,
         })
     }
 }
@@ -1164,7 +1201,7 @@ for crate::v2024_11_05::CallToolRequest {
     ) -> Result<crate::v2026_07_28::CallToolRequest, Refused> {
         let Self { params } = self;
         Ok(crate::v2026_07_28::CallToolRequest {
-            id: rules::request_id(crossing, None)?,
+            id: crossing.member("id", |crossing| rules::request_id(crossing, None))?,
             params: crossing
                 .member(
                     "params",
@@ -1184,10 +1221,11 @@ for crate::v2024_11_05::CallToolRequestParams {
     ) -> Result<crate::v2026_07_28::CallToolRequestParams, Refused> {
         let Self { arguments, name } = self;
         Ok(crate::v2026_07_28::CallToolRequestParams {
-            meta: rules::request_meta(crossing, None)?,
-            arguments: arguments,
+            meta: crossing
+                .member("_meta", |crossing| rules::request_meta(crossing, None))?,
+            arguments,
             input_responses: None,
-            name: name,
+            name,
             request_state: None,
         })
     }
@@ -1201,7 +1239,7 @@ for crate::v2024_11_05::ClientCapabilities {
         let Self { experimental, roots, sampling } = self;
         Ok(crate::v2026_07_28::ClientCapabilities {
             elicitation: None,
-            experimental: experimental,
+            experimental,
             extensions: None,
             roots: crossing
                 .optional(
@@ -1228,7 +1266,7 @@ for crate::v2024_11_05::CompleteRequest {
     ) -> Result<crate::v2026_07_28::CompleteRequest, Refused> {
         let Self { params } = self;
         Ok(crate::v2026_07_28::CompleteRequest {
-            id: rules::request_id(crossing, None)?,
+            id: crossing.member("id", |crossing| rules::request_id(crossing, None))?,
             params: crossing
                 .member(
                     "params",
@@ -1248,8 +1286,9 @@ for crate::v2024_11_05::CompleteRequestParams {
     ) -> Result<crate::v2026_07_28::CompleteRequestParams, Refused> {
         let Self { argument, r#ref } = self;
         Ok(crate::v2026_07_28::CompleteRequestParams {
-            meta: rules::request_meta(crossing, None)?,
-            argument: argument,
+            meta: crossing
+                .member("_meta", |crossing| rules::request_meta(crossing, None))?,
+            argument,
             context: None,
             r#ref: crossing
                 .member(
@@ -1292,7 +1331,7 @@ for crate::v2024_11_05::CreateMessageResult {
     ) -> Result<crate::v2026_07_28::CreateMessageResult, Refused> {
         let Self { meta, content, model, role, stop_reason } = self;
         Ok(crate::v2026_07_28::CreateMessageResult {
-            meta: meta,
+            meta,
             content: crossing
                 .member(
                     "content",
@@ -1301,9 +1340,9 @@ for crate::v2024_11_05::CreateMessageResult {
                         value.bridge(crossing)
                     },
                 )?,
-            model: model,
-            role: role,
-            stop_reason: stop_reason,
+            model,
+            role,
+            stop_reason,
         })
     }
 }
@@ -1338,7 +1377,7 @@ for crate::v2024_11_05::GetPromptRequest {
     ) -> Result<crate::v2026_07_28::GetPromptRequest, Refused> {
         let Self { params } = self;
         Ok(crate::v2026_07_28::GetPromptRequest {
-            id: rules::request_id(crossing, None)?,
+            id: crossing.member("id", |crossing| rules::request_id(crossing, None))?,
             params: crossing
                 .member(
                     "params",
@@ -1358,10 +1397,11 @@ for crate::v2024_11_05::GetPromptRequestParams {
     ) -> Result<crate::v2026_07_28::GetPromptRequestParams, Refused> {
         let Self { arguments, name } = self;
         Ok(crate::v2026_07_28::GetPromptRequestParams {
-            meta: rules::request_meta(crossing, None)?,
-            arguments: arguments,
+            meta: crossing
+                .member("_meta", |crossing| rules::request_meta(crossing, None))?,
+            arguments,
             input_responses: None,
-            name: name,
+            name,
             request_state: None,
         })
     }
@@ -1380,8 +1420,8 @@ impl Bridge<crate::v2025_06_18::ImageContent> for crate::v2024_11_05::ImageConte
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            data: data,
-            mime_type: mime_type,
+            data,
+            mime_type,
         })
     }
 }
@@ -1393,9 +1433,9 @@ for crate::v2024_11_05::ImageContentAnnotations {
     ) -> Result<crate::v2025_06_18::Annotations, Refused> {
         let Self { audience, priority } = self;
         Ok(crate::v2025_06_18::Annotations {
-            audience: audience,
+            audience,
             last_modified: None,
-            priority: priority,
+            priority,
         })
     }
 }
@@ -1408,9 +1448,9 @@ impl Bridge<crate::v2025_11_25::Implementation> for crate::v2024_11_05::Implemen
         Ok(crate::v2025_11_25::Implementation {
             description: None,
             icons: None,
-            name: name,
+            name,
             title: None,
-            version: version,
+            version,
             website_url: None,
         })
     }
@@ -1423,7 +1463,7 @@ for crate::v2024_11_05::ListPromptsRequest {
     ) -> Result<crate::v2026_07_28::ListPromptsRequest, Refused> {
         let Self { params } = self;
         Ok(crate::v2026_07_28::ListPromptsRequest {
-            id: rules::request_id(crossing, None)?,
+            id: crossing.member("id", |crossing| rules::request_id(crossing, None))?,
             params: crossing
                 .member(
                     "params",
@@ -1443,8 +1483,9 @@ for crate::v2024_11_05::ListPromptsRequestParams {
     ) -> Result<crate::v2026_07_28::PaginatedRequestParams, Refused> {
         let Self { cursor } = self;
         Ok(crate::v2026_07_28::PaginatedRequestParams {
-            meta: rules::request_meta(crossing, None)?,
-            cursor: cursor,
+            meta: crossing
+                .member("_meta", |crossing| rules::request_meta(crossing, None))?,
+            cursor,
         })
     }
 }
@@ -1456,7 +1497,7 @@ for crate::v2024_11_05::ListResourceTemplatesRequest {
     ) -> Result<crate::v2026_07_28::ListResourceTemplatesRequest, Refused> {
         let Self { params } = self;
         Ok(crate::v2026_07_28::ListResourceTemplatesRequest {
-            id: rules::request_id(crossing, None)?,
+            id: crossing.member("id", |crossing| rules::request_id(crossing, None))?,
             params: crossing
                 .member(
                     "params",
@@ -1476,8 +1517,9 @@ for crate::v2024_11_05::ListResourceTemplatesRequestParams {
     ) -> Result<crate::v2026_07_28::PaginatedRequestParams, Refused> {
         let Self { cursor } = self;
         Ok(crate::v2026_07_28::PaginatedRequestParams {
-            meta: rules::request_meta(crossing, None)?,
-            cursor: cursor,
+            meta: crossing
+                .member("_meta", |crossing| rules::request_meta(crossing, None))?,
+            cursor,
         })
     }
 }
@@ -1489,7 +1531,7 @@ for crate::v2024_11_05::ListResourcesRequest {
     ) -> Result<crate::v2026_07_28::ListResourcesRequest, Refused> {
         let Self { params } = self;
         Ok(crate::v2026_07_28::ListResourcesRequest {
-            id: rules::request_id(crossing, None)?,
+            id: crossing.member("id", |crossing| rules::request_id(crossing, None))?,
             params: crossing
                 .member(
                     "params",
@@ -1509,8 +1551,9 @@ for crate::v2024_11_05::ListResourcesRequestParams {
     ) -> Result<crate::v2026_07_28::PaginatedRequestParams, Refused> {
         let Self { cursor } = self;
         Ok(crate::v2026_07_28::PaginatedRequestParams {
-            meta: rules::request_meta(crossing, None)?,
-            cursor: cursor,
+            meta: crossing
+                .member("_meta", |crossing| rules::request_meta(crossing, None))?,
+            cursor,
         })
     }
 }
@@ -1544,7 +1587,7 @@ for crate::v2024_11_05::ListToolsRequest {
     ) -> Result<crate::v2026_07_28::ListToolsRequest, Refused> {
         let Self { params } = self;
         Ok(crate::v2026_07_28::ListToolsRequest {
-            id: rules::request_id(crossing, None)?,
+            id: crossing.member("id", |crossing| rules::request_id(crossing, None))?,
             params: crossing
                 .member(
                     "params",
@@ -1564,8 +1607,9 @@ for crate::v2024_11_05::ListToolsRequestParams {
     ) -> Result<crate::v2026_07_28::PaginatedRequestParams, Refused> {
         let Self { cursor } = self;
         Ok(crate::v2026_07_28::PaginatedRequestParams {
-            meta: rules::request_meta(crossing, None)?,
-            cursor: cursor,
+            meta: crossing
+                .member("_meta", |crossing| rules::request_meta(crossing, None))?,
+            cursor,
         })
     }
 }
@@ -1577,7 +1621,7 @@ for crate::v2024_11_05::PromptReference {
     ) -> Result<crate::v2025_06_18::PromptReference, Refused> {
         let Self { name } = self;
         Ok(crate::v2025_06_18::PromptReference {
-            name: name,
+            name,
             title: None,
         })
     }
@@ -1590,7 +1634,7 @@ for crate::v2024_11_05::ReadResourceRequest {
     ) -> Result<crate::v2026_07_28::ReadResourceRequest, Refused> {
         let Self { params } = self;
         Ok(crate::v2026_07_28::ReadResourceRequest {
-            id: rules::request_id(crossing, None)?,
+            id: crossing.member("id", |crossing| rules::request_id(crossing, None))?,
             params: crossing
                 .member(
                     "params",
@@ -1610,10 +1654,11 @@ for crate::v2024_11_05::ReadResourceRequestParams {
     ) -> Result<crate::v2026_07_28::ReadResourceRequestParams, Refused> {
         let Self { uri } = self;
         Ok(crate::v2026_07_28::ReadResourceRequestParams {
-            meta: rules::request_meta(crossing, None)?,
+            meta: crossing
+                .member("_meta", |crossing| rules::request_meta(crossing, None))?,
             input_responses: None,
             request_state: None,
-            uri: uri,
+            uri,
         })
     }
 }
@@ -1625,7 +1670,7 @@ for crate::v2024_11_05::ResourceReference {
     ) -> Result<crate::v2025_06_18::ResourceTemplateReference, Refused> {
         let Self { uri } = self;
         Ok(crate::v2025_06_18::ResourceTemplateReference {
-            uri: uri,
+            uri,
         })
     }
 }
@@ -1637,8 +1682,8 @@ impl Bridge<crate::v2025_06_18::Root> for crate::v2024_11_05::Root {
         let Self { name, uri } = self;
         Ok(crate::v2025_06_18::Root {
             meta: None,
-            name: name,
-            uri: uri,
+            name,
+            uri,
         })
     }
 }
@@ -1656,7 +1701,7 @@ impl Bridge<crate::v2025_06_18::TextContent> for crate::v2024_11_05::TextContent
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            text: text,
+            text,
         })
     }
 }
@@ -1668,9 +1713,9 @@ for crate::v2024_11_05::TextContentAnnotations {
     ) -> Result<crate::v2025_06_18::Annotations, Refused> {
         let Self { audience, priority } = self;
         Ok(crate::v2025_06_18::Annotations {
-            audience: audience,
+            audience,
             last_modified: None,
-            priority: priority,
+            priority,
         })
     }
 }

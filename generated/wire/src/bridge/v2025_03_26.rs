@@ -13,8 +13,8 @@ impl Bridge<crate::v2025_03_26::Annotations> for crate::v2025_06_18::Annotations
             crossing.lost("lastModified");
         }
         Ok(crate::v2025_03_26::Annotations {
-            audience: audience,
-            priority: priority,
+            audience,
+            priority,
         })
     }
 }
@@ -34,8 +34,8 @@ impl Bridge<crate::v2025_03_26::AudioContent> for crate::v2025_06_18::AudioConte
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            data: data,
-            mime_type: mime_type,
+            data,
+            mime_type,
         })
     }
 }
@@ -59,7 +59,7 @@ impl Bridge<crate::v2025_03_26::CallToolResult> for crate::v2026_07_28::CallTool
                         crossing.list(value, |crossing, value| value.bridge(crossing))
                     },
                 )?,
-            is_error: is_error,
+            is_error,
         })
     }
 }
@@ -86,7 +86,13 @@ for crate::v2025_11_25::ContentBlock {
                     .map(crate::v2025_03_26::CallToolResultContentItem::AudioContent)
             }
             Self::ResourceLink(value) => {
-                crossing.rewrite(value, rules::link_as_text)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::link_as_text(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::EmbeddedResource(value) => {
                 value
@@ -122,7 +128,13 @@ for crate::v2025_11_25::ContentBlock {
                     .map(crate::v2025_03_26::PromptMessageContent::AudioContent)
             }
             Self::ResourceLink(value) => {
-                crossing.rewrite(value, rules::link_as_text)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::link_as_text(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::EmbeddedResource(value) => {
                 value
@@ -160,8 +172,8 @@ for crate::v2026_07_28::CreateMessageRequestParams {
             crossing.lost("tools");
         }
         Ok(crate::v2025_03_26::CreateMessageRequestParams {
-            include_context: include_context,
-            max_tokens: max_tokens,
+            include_context,
+            max_tokens,
             messages: crossing
                 .member(
                     "messages",
@@ -170,11 +182,11 @@ for crate::v2026_07_28::CreateMessageRequestParams {
                         crossing.list(value, |crossing, value| value.bridge(crossing))
                     },
                 )?,
-            metadata: metadata,
-            model_preferences: model_preferences,
-            stop_sequences: stop_sequences,
-            system_prompt: system_prompt,
-            temperature: temperature,
+            metadata,
+            model_preferences,
+            stop_sequences,
+            system_prompt,
+            temperature,
         })
     }
 }
@@ -216,7 +228,7 @@ for crate::v2026_07_28::GetPromptResult {
         crossing.lost("resultType");
         Ok(crate::v2025_03_26::GetPromptResult {
             meta: crossing.optional_object("_meta", meta)?,
-            description: description,
+            description,
             messages: crossing
                 .member(
                     "messages",
@@ -244,8 +256,8 @@ impl Bridge<crate::v2025_03_26::ImageContent> for crate::v2025_06_18::ImageConte
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            data: data,
-            mime_type: mime_type,
+            data,
+            mime_type,
         })
     }
 }
@@ -268,7 +280,7 @@ for crate::v2026_07_28::ListResourceTemplatesResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_03_26::ListResourceTemplatesResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             resource_templates: crossing
                 .member(
                     "resourceTemplates",
@@ -299,7 +311,7 @@ for crate::v2026_07_28::ListResourcesResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_03_26::ListResourcesResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             resources: crossing
                 .member(
                     "resources",
@@ -330,7 +342,7 @@ for crate::v2026_07_28::ListToolsResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_03_26::ListToolsResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             tools: crossing
                 .member(
                     "tools",
@@ -372,10 +384,10 @@ for crate::v2026_07_28::ProgressNotificationParams {
             crossing.lost("_meta");
         }
         Ok(crate::v2025_03_26::ProgressNotificationParams {
-            message: message,
-            progress: progress,
-            progress_token: progress_token,
-            total: total,
+            message,
+            progress,
+            progress_token,
+            total,
         })
     }
 }
@@ -394,7 +406,7 @@ impl Bridge<crate::v2025_03_26::PromptMessage> for crate::v2025_11_25::PromptMes
                         value.bridge(crossing)
                     },
                 )?,
-            role: role,
+            role,
         })
     }
 }
@@ -430,11 +442,11 @@ impl Bridge<crate::v2025_03_26::Resource> for crate::v2025_11_25::Resource {
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            description: description,
-            mime_type: mime_type,
-            name: name,
-            size: size,
-            uri: uri,
+            description,
+            mime_type,
+            name,
+            size,
+            uri,
         })
     }
 }
@@ -470,10 +482,10 @@ for crate::v2025_11_25::ResourceTemplate {
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            description: description,
-            mime_type: mime_type,
-            name: name,
-            uri_template: uri_template,
+            description,
+            mime_type,
+            name,
+            uri_template,
         })
     }
 }
@@ -496,7 +508,7 @@ for crate::v2026_07_28::SamplingMessage {
                         value.bridge(crossing)
                     },
                 )?,
-            role: role,
+            role,
         })
     }
 }
@@ -539,7 +551,13 @@ for crate::v2026_07_28::SamplingMessageContent {
                 )
             }
             Self::List(value) => {
-                crossing.rewrite(value, rules::only_block)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::only_block(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::Unknown(value) => {
                 Ok(crate::v2025_03_26::SamplingMessageContent::Unknown(value))
@@ -566,12 +584,12 @@ for crate::v2026_07_28::ServerCapabilities {
             crossing.lost("extensions");
         }
         Ok(crate::v2025_03_26::ServerCapabilities {
-            completions: completions,
-            experimental: experimental,
-            logging: logging,
-            prompts: prompts,
-            resources: resources,
-            tools: tools,
+            completions,
+            experimental,
+            logging,
+            prompts,
+            resources,
+            tools,
         })
     }
 }
@@ -591,7 +609,7 @@ impl Bridge<crate::v2025_03_26::TextContent> for crate::v2025_06_18::TextContent
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            text: text,
+            text,
         })
     }
 }
@@ -624,8 +642,8 @@ impl Bridge<crate::v2025_03_26::Tool> for crate::v2026_07_28::Tool {
             crossing.lost("title");
         }
         Ok(crate::v2025_03_26::Tool {
-            annotations: annotations,
-            description: description,
+            annotations,
+            description,
             input_schema: crossing
                 .member(
                     "inputSchema",
@@ -637,7 +655,7 @@ impl Bridge<crate::v2025_03_26::Tool> for crate::v2026_07_28::Tool {
                 .ok_or_else(|| {
                     crossing.refused("a required member has no counterpart")
                 })?,
-            name: name,
+            name,
         })
     }
 }
@@ -648,9 +666,9 @@ impl Bridge<crate::v2025_06_18::Annotations> for crate::v2025_03_26::Annotations
     ) -> Result<crate::v2025_06_18::Annotations, Refused> {
         let Self { audience, priority } = self;
         Ok(crate::v2025_06_18::Annotations {
-            audience: audience,
+            audience,
             last_modified: None,
-            priority: priority,
+            priority,
         })
     }
 }
@@ -668,8 +686,8 @@ impl Bridge<crate::v2025_06_18::AudioContent> for crate::v2025_03_26::AudioConte
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            data: data,
-            mime_type: mime_type,
+            data,
+            mime_type,
         })
     }
 }
@@ -681,7 +699,7 @@ for crate::v2025_03_26::CreateMessageResult {
     ) -> Result<crate::v2026_07_28::CreateMessageResult, Refused> {
         let Self { meta, content, model, role, stop_reason } = self;
         Ok(crate::v2026_07_28::CreateMessageResult {
-            meta: meta,
+            meta,
             content: crossing
                 .member(
                     "content",
@@ -690,9 +708,9 @@ for crate::v2025_03_26::CreateMessageResult {
                         value.bridge(crossing)
                     },
                 )?,
-            model: model,
-            role: role,
-            stop_reason: stop_reason,
+            model,
+            role,
+            stop_reason,
         })
     }
 }
@@ -738,8 +756,8 @@ impl Bridge<crate::v2025_06_18::ImageContent> for crate::v2025_03_26::ImageConte
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            data: data,
-            mime_type: mime_type,
+            data,
+            mime_type,
         })
     }
 }
@@ -757,7 +775,7 @@ impl Bridge<crate::v2025_06_18::TextContent> for crate::v2025_03_26::TextContent
                     annotations,
                     |crossing, value| value.bridge(crossing),
                 )?,
-            text: text,
+            text,
         })
     }
 }

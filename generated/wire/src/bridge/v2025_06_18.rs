@@ -20,7 +20,7 @@ impl Bridge<crate::v2025_06_18::CallToolResult> for crate::v2026_07_28::CallTool
                         crossing.list(value, |crossing, value| value.bridge(crossing))
                     },
                 )?,
-            is_error: is_error,
+            is_error,
             structured_content: crossing
                 .optional(
                     "structuredContent",
@@ -38,16 +38,13 @@ impl Bridge<crate::v2025_06_18::ContentBlock> for crate::v2025_11_25::ContentBlo
     ) -> Result<crate::v2025_06_18::ContentBlock, Refused> {
         match self {
             Self::TextContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_06_18::ContentBlock::TextContent)
+                Ok(crate::v2025_06_18::ContentBlock::TextContent(value))
             }
             Self::ImageContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_06_18::ContentBlock::ImageContent)
+                Ok(crate::v2025_06_18::ContentBlock::ImageContent(value))
             }
             Self::AudioContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_06_18::ContentBlock::AudioContent)
+                Ok(crate::v2025_06_18::ContentBlock::AudioContent(value))
             }
             Self::ResourceLink(value) => {
                 value
@@ -55,8 +52,7 @@ impl Bridge<crate::v2025_06_18::ContentBlock> for crate::v2025_11_25::ContentBlo
                     .map(crate::v2025_06_18::ContentBlock::ResourceLink)
             }
             Self::EmbeddedResource(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_06_18::ContentBlock::EmbeddedResource)
+                Ok(crate::v2025_06_18::ContentBlock::EmbeddedResource(value))
             }
             Self::Unknown(value) => Ok(crate::v2025_06_18::ContentBlock::Unknown(value)),
         }
@@ -87,8 +83,8 @@ for crate::v2026_07_28::CreateMessageRequestParams {
             crossing.lost("tools");
         }
         Ok(crate::v2025_06_18::CreateMessageRequestParams {
-            include_context: include_context,
-            max_tokens: max_tokens,
+            include_context,
+            max_tokens,
             messages: crossing
                 .member(
                     "messages",
@@ -97,11 +93,11 @@ for crate::v2026_07_28::CreateMessageRequestParams {
                         crossing.list(value, |crossing, value| value.bridge(crossing))
                     },
                 )?,
-            metadata: metadata,
-            model_preferences: model_preferences,
-            stop_sequences: stop_sequences,
-            system_prompt: system_prompt,
-            temperature: temperature,
+            metadata,
+            model_preferences,
+            stop_sequences,
+            system_prompt,
+            temperature,
         })
     }
 }
@@ -116,7 +112,7 @@ for crate::v2026_07_28::ElicitRequestFormParams {
             crossing.lost("mode");
         }
         Ok(crate::v2025_06_18::ElicitRequestParams {
-            message: message,
+            message,
             requested_schema: crossing
                 .member(
                     "requestedSchema",
@@ -147,7 +143,7 @@ for crate::v2025_11_25::ElicitRequestFormParamsRequestedSchema {
                         crossing.map(value, |crossing, value| value.bridge(crossing))
                     },
                 )?,
-            required: required,
+            required,
         })
     }
 }
@@ -180,7 +176,7 @@ for crate::v2026_07_28::GetPromptResult {
         crossing.lost("resultType");
         Ok(crate::v2025_06_18::GetPromptResult {
             meta: crossing.optional_object("_meta", meta)?,
-            description: description,
+            description,
             messages: crossing
                 .member(
                     "messages",
@@ -208,9 +204,9 @@ impl Bridge<crate::v2025_06_18::Implementation> for crate::v2025_11_25::Implemen
             crossing.lost("websiteUrl");
         }
         Ok(crate::v2025_06_18::Implementation {
-            name: name,
-            title: title,
-            version: version,
+            name,
+            title,
+            version,
         })
     }
 }
@@ -225,10 +221,10 @@ for crate::v2025_11_25::LegacyTitledEnumSchema {
             crossing.lost("default");
         }
         Ok(crate::v2025_06_18::EnumSchema {
-            description: description,
-            r#enum: r#enum,
-            enum_names: enum_names,
-            title: title,
+            description,
+            r#enum,
+            enum_names,
+            title,
         })
     }
 }
@@ -251,7 +247,7 @@ for crate::v2026_07_28::ListPromptsResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_06_18::ListPromptsResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             prompts: crossing
                 .member(
                     "prompts",
@@ -282,7 +278,7 @@ for crate::v2026_07_28::ListResourceTemplatesResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_06_18::ListResourceTemplatesResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             resource_templates: crossing
                 .member(
                     "resourceTemplates",
@@ -313,7 +309,7 @@ for crate::v2026_07_28::ListResourcesResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_06_18::ListResourcesResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             resources: crossing
                 .member(
                     "resources",
@@ -344,7 +340,7 @@ for crate::v2026_07_28::ListToolsResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_06_18::ListToolsResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             tools: crossing
                 .member(
                     "tools",
@@ -366,11 +362,11 @@ impl Bridge<crate::v2025_06_18::NumberSchema> for crate::v2025_11_25::NumberSche
             crossing.lost("default");
         }
         Ok(crate::v2025_06_18::NumberSchema {
-            description: description,
-            maximum: maximum,
-            minimum: minimum,
-            title: title,
-            r#type: r#type,
+            description,
+            maximum,
+            minimum,
+            title,
+            r#type,
         })
     }
 }
@@ -392,14 +388,25 @@ for crate::v2025_11_25::PrimitiveSchemaDefinition {
                     .map(crate::v2025_06_18::PrimitiveSchemaDefinition::NumberSchema)
             }
             Self::BooleanSchema(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_06_18::PrimitiveSchemaDefinition::BooleanSchema)
+                Ok(crate::v2025_06_18::PrimitiveSchemaDefinition::BooleanSchema(value))
             }
             Self::UntitledSingleSelectEnumSchema(value) => {
-                crossing.rewrite(value, rules::untitled_as_legacy)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::untitled_as_legacy(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::TitledSingleSelectEnumSchema(value) => {
-                crossing.rewrite(value, rules::titled_as_legacy)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::titled_as_legacy(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::UntitledMultiSelectEnumSchema(_) => {
                 Err(
@@ -435,11 +442,11 @@ impl Bridge<crate::v2025_06_18::Prompt> for crate::v2025_11_25::Prompt {
             crossing.lost("icons");
         }
         Ok(crate::v2025_06_18::Prompt {
-            meta: meta,
-            arguments: arguments,
-            description: description,
-            name: name,
-            title: title,
+            meta,
+            arguments,
+            description,
+            name,
+            title,
         })
     }
 }
@@ -458,7 +465,7 @@ impl Bridge<crate::v2025_06_18::PromptMessage> for crate::v2025_11_25::PromptMes
                         value.bridge(crossing)
                     },
                 )?,
-            role: role,
+            role,
         })
     }
 }
@@ -474,7 +481,7 @@ for crate::v2026_07_28::ReadResourceResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_06_18::ReadResourceResult {
             meta: crossing.optional_object("_meta", meta)?,
-            contents: contents,
+            contents,
         })
     }
 }
@@ -498,14 +505,14 @@ impl Bridge<crate::v2025_06_18::Resource> for crate::v2025_11_25::Resource {
             crossing.lost("icons");
         }
         Ok(crate::v2025_06_18::Resource {
-            meta: meta,
-            annotations: annotations,
-            description: description,
-            mime_type: mime_type,
-            name: name,
-            size: size,
-            title: title,
-            uri: uri,
+            meta,
+            annotations,
+            description,
+            mime_type,
+            name,
+            size,
+            title,
+            uri,
         })
     }
 }
@@ -529,14 +536,14 @@ impl Bridge<crate::v2025_06_18::ResourceLink> for crate::v2025_11_25::ResourceLi
             crossing.lost("icons");
         }
         Ok(crate::v2025_06_18::ResourceLink {
-            meta: meta,
-            annotations: annotations,
-            description: description,
-            mime_type: mime_type,
-            name: name,
-            size: size,
-            title: title,
-            uri: uri,
+            meta,
+            annotations,
+            description,
+            mime_type,
+            name,
+            size,
+            title,
+            uri,
         })
     }
 }
@@ -560,13 +567,13 @@ for crate::v2025_11_25::ResourceTemplate {
             crossing.lost("icons");
         }
         Ok(crate::v2025_06_18::ResourceTemplate {
-            meta: meta,
-            annotations: annotations,
-            description: description,
-            mime_type: mime_type,
-            name: name,
-            title: title,
-            uri_template: uri_template,
+            meta,
+            annotations,
+            description,
+            mime_type,
+            name,
+            title,
+            uri_template,
         })
     }
 }
@@ -589,7 +596,7 @@ for crate::v2026_07_28::SamplingMessage {
                         value.bridge(crossing)
                     },
                 )?,
-            role: role,
+            role,
         })
     }
 }
@@ -601,16 +608,13 @@ for crate::v2026_07_28::SamplingMessageContent {
     ) -> Result<crate::v2025_06_18::SamplingMessageContent, Refused> {
         match self {
             Self::TextContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_06_18::SamplingMessageContent::TextContent)
+                Ok(crate::v2025_06_18::SamplingMessageContent::TextContent(value))
             }
             Self::ImageContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_06_18::SamplingMessageContent::ImageContent)
+                Ok(crate::v2025_06_18::SamplingMessageContent::ImageContent(value))
             }
             Self::AudioContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_06_18::SamplingMessageContent::AudioContent)
+                Ok(crate::v2025_06_18::SamplingMessageContent::AudioContent(value))
             }
             Self::ToolUseContent(_) => {
                 Err(
@@ -629,7 +633,13 @@ for crate::v2026_07_28::SamplingMessageContent {
                 )
             }
             Self::List(value) => {
-                crossing.rewrite(value, rules::only_block)?.bridge(crossing)
+                crossing
+                    .rewrite(
+                        value,
+                        |crossing, value| {
+                            rules::only_block(crossing, value)?.bridge(crossing)
+                        },
+                    )
             }
             Self::Unknown(value) => {
                 Ok(crate::v2025_06_18::SamplingMessageContent::Unknown(value))
@@ -647,11 +657,11 @@ impl Bridge<crate::v2025_06_18::StringSchema> for crate::v2025_11_25::StringSche
             crossing.lost("default");
         }
         Ok(crate::v2025_06_18::StringSchema {
-            description: description,
-            format: format,
-            max_length: max_length,
-            min_length: min_length,
-            title: title,
+            description,
+            format,
+            max_length,
+            min_length,
+            title,
         })
     }
 }
@@ -674,9 +684,9 @@ impl Bridge<crate::v2025_06_18::Tool> for crate::v2026_07_28::Tool {
             crossing.lost("icons");
         }
         Ok(crate::v2025_06_18::Tool {
-            meta: meta,
-            annotations: annotations,
-            description: description,
+            meta,
+            annotations,
+            description,
             input_schema: crossing
                 .member(
                     "inputSchema",
@@ -688,7 +698,7 @@ impl Bridge<crate::v2025_06_18::Tool> for crate::v2026_07_28::Tool {
                 .ok_or_else(|| {
                     crossing.refused("a required member has no counterpart")
                 })?,
-            name: name,
+            name,
             output_schema: crossing
                 .optional(
                     "outputSchema",
@@ -698,7 +708,7 @@ impl Bridge<crate::v2025_06_18::Tool> for crate::v2026_07_28::Tool {
                     },
                 )?
                 .flatten(),
-            title: title,
+            title,
         })
     }
 }
@@ -717,7 +727,7 @@ for crate::v2025_06_18::ClientCapabilities {
                     |crossing, value| crossing.rewrite(value, rules::form_elicitation),
                 )?
                 .flatten(),
-            experimental: experimental,
+            experimental,
             extensions: None,
             roots: crossing
                 .optional(
@@ -744,7 +754,7 @@ for crate::v2025_06_18::CompleteRequest {
     ) -> Result<crate::v2026_07_28::CompleteRequest, Refused> {
         let Self { params } = self;
         Ok(crate::v2026_07_28::CompleteRequest {
-            id: rules::request_id(crossing, None)?,
+            id: crossing.member("id", |crossing| rules::request_id(crossing, None))?,
             params: crossing
                 .member(
                     "params",
@@ -764,10 +774,11 @@ for crate::v2025_06_18::CompleteRequestParams {
     ) -> Result<crate::v2026_07_28::CompleteRequestParams, Refused> {
         let Self { argument, context, r#ref } = self;
         Ok(crate::v2026_07_28::CompleteRequestParams {
-            meta: rules::request_meta(crossing, None)?,
-            argument: argument,
-            context: context,
-            r#ref: r#ref,
+            meta: crossing
+                .member("_meta", |crossing| rules::request_meta(crossing, None))?,
+            argument,
+            context,
+            r#ref,
         })
     }
 }
@@ -779,7 +790,7 @@ for crate::v2025_06_18::CreateMessageResult {
     ) -> Result<crate::v2026_07_28::CreateMessageResult, Refused> {
         let Self { meta, content, model, role, stop_reason } = self;
         Ok(crate::v2026_07_28::CreateMessageResult {
-            meta: meta,
+            meta,
             content: crossing
                 .member(
                     "content",
@@ -788,9 +799,9 @@ for crate::v2025_06_18::CreateMessageResult {
                         value.bridge(crossing)
                     },
                 )?,
-            model: model,
-            role: role,
-            stop_reason: stop_reason,
+            model,
+            role,
+            stop_reason,
         })
     }
 }
@@ -802,16 +813,13 @@ for crate::v2025_06_18::CreateMessageResultContent {
     ) -> Result<crate::v2026_07_28::CreateMessageResultContent, Refused> {
         match self {
             Self::TextContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::CreateMessageResultContent::TextContent)
+                Ok(crate::v2026_07_28::CreateMessageResultContent::TextContent(value))
             }
             Self::ImageContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::CreateMessageResultContent::ImageContent)
+                Ok(crate::v2026_07_28::CreateMessageResultContent::ImageContent(value))
             }
             Self::AudioContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::CreateMessageResultContent::AudioContent)
+                Ok(crate::v2026_07_28::CreateMessageResultContent::AudioContent(value))
             }
             Self::Unknown(value) => {
                 Ok(crate::v2026_07_28::CreateMessageResultContent::Unknown(value))
@@ -829,7 +837,7 @@ impl Bridge<crate::v2026_07_28::ElicitResult> for crate::v2025_06_18::ElicitResu
             crossing.lost("_meta");
         }
         Ok(crate::v2026_07_28::ElicitResult {
-            action: action,
+            action,
             content: crossing
                 .optional(
                     "content",
@@ -849,16 +857,13 @@ for crate::v2025_06_18::ElicitResultContentValue {
     ) -> Result<crate::v2025_11_25::ElicitResultContentValue, Refused> {
         match self {
             Self::String(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::ElicitResultContentValue::String)
+                Ok(crate::v2025_11_25::ElicitResultContentValue::String(value))
             }
             Self::Number(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::ElicitResultContentValue::Number)
+                Ok(crate::v2025_11_25::ElicitResultContentValue::Number(value))
             }
             Self::Boolean(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::ElicitResultContentValue::Boolean)
+                Ok(crate::v2025_11_25::ElicitResultContentValue::Boolean(value))
             }
         }
     }
@@ -872,9 +877,9 @@ impl Bridge<crate::v2025_11_25::Implementation> for crate::v2025_06_18::Implemen
         Ok(crate::v2025_11_25::Implementation {
             description: None,
             icons: None,
-            name: name,
-            title: title,
-            version: version,
+            name,
+            title,
+            version,
             website_url: None,
         })
     }
@@ -890,7 +895,7 @@ for crate::v2025_06_18::ListRootsResult {
             crossing.lost("_meta");
         }
         Ok(crate::v2026_07_28::ListRootsResult {
-            roots: roots,
+            roots,
         })
     }
 }

@@ -12,8 +12,8 @@ impl Bridge<crate::v2025_11_25::CallToolResult> for crate::v2026_07_28::CallTool
         crossing.lost("resultType");
         Ok(crate::v2025_11_25::CallToolResult {
             meta: crossing.optional_object("_meta", meta)?,
-            content: content,
-            is_error: is_error,
+            content,
+            is_error,
             structured_content: crossing
                 .optional(
                     "structuredContent",
@@ -52,7 +52,7 @@ for crate::v2026_07_28::CancelledNotificationParams {
         let Self { meta, reason, request_id } = self;
         Ok(crate::v2025_11_25::CancelledNotificationParams {
             meta: crossing.optional_object("_meta", meta)?,
-            reason: reason,
+            reason,
             request_id: Some(request_id),
         })
     }
@@ -77,8 +77,8 @@ for crate::v2026_07_28::CreateMessageRequestParams {
         } = self;
         Ok(crate::v2025_11_25::CreateMessageRequestParams {
             meta: None,
-            include_context: include_context,
-            max_tokens: max_tokens,
+            include_context,
+            max_tokens,
             messages: crossing
                 .member(
                     "messages",
@@ -87,13 +87,13 @@ for crate::v2026_07_28::CreateMessageRequestParams {
                         crossing.list(value, |crossing, value| value.bridge(crossing))
                     },
                 )?,
-            metadata: metadata,
-            model_preferences: model_preferences,
-            stop_sequences: stop_sequences,
-            system_prompt: system_prompt,
+            metadata,
+            model_preferences,
+            stop_sequences,
+            system_prompt,
             task: None,
-            temperature: temperature,
-            tool_choice: tool_choice,
+            temperature,
+            tool_choice,
             tools: crossing
                 .optional(
                     "tools",
@@ -114,9 +114,9 @@ for crate::v2026_07_28::ElicitRequestFormParams {
         let Self { message, mode, requested_schema } = self;
         Ok(crate::v2025_11_25::ElicitRequestFormParams {
             meta: None,
-            message: message,
-            mode: mode,
-            requested_schema: requested_schema,
+            message,
+            mode,
+            requested_schema,
             task: None,
         })
     }
@@ -152,10 +152,14 @@ for crate::v2026_07_28::ElicitRequestUrlParams {
         let Self { message, url } = self;
         Ok(crate::v2025_11_25::ElicitRequestUrlParams {
             meta: None,
-            elicitation_id: rules::elicitation_id(crossing, None)?,
-            message: message,
+            elicitation_id: crossing
+                .member(
+                    "elicitationId",
+                    |crossing| rules::elicitation_id(crossing, None),
+                )?,
+            message,
             task: None,
-            url: url,
+            url,
         })
     }
 }
@@ -169,8 +173,8 @@ for crate::v2026_07_28::GetPromptResult {
         crossing.lost("resultType");
         Ok(crate::v2025_11_25::GetPromptResult {
             meta: crossing.optional_object("_meta", meta)?,
-            description: description,
-            messages: messages,
+            description,
+            messages,
         })
     }
 }
@@ -193,8 +197,8 @@ for crate::v2026_07_28::ListPromptsResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_11_25::ListPromptsResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
-            prompts: prompts,
+            next_cursor,
+            prompts,
         })
     }
 }
@@ -217,8 +221,8 @@ for crate::v2026_07_28::ListResourceTemplatesResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_11_25::ListResourceTemplatesResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
-            resource_templates: resource_templates,
+            next_cursor,
+            resource_templates,
         })
     }
 }
@@ -241,8 +245,26 @@ for crate::v2026_07_28::ListResourcesResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_11_25::ListResourcesResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
-            resources: resources,
+            next_cursor,
+            resources,
+        })
+    }
+}
+impl Bridge<crate::v2025_11_25::RequestParams>
+for crate::v2026_07_28::ListRootsRequestParams {
+    fn bridge(
+        self,
+        crossing: &mut Crossing,
+    ) -> Result<crate::v2025_11_25::RequestParams, Refused> {
+        let Self { meta } = self;
+        Ok(crate::v2025_11_25::RequestParams {
+            meta: crossing
+                .optional(
+                    "_meta",
+                    meta,
+                    |crossing, value| crossing.rewrite(value, rules::same_json),
+                )?
+                .flatten(),
         })
     }
 }
@@ -265,7 +287,7 @@ for crate::v2026_07_28::ListToolsResult {
         crossing.lost("ttlMs");
         Ok(crate::v2025_11_25::ListToolsResult {
             meta: crossing.optional_object("_meta", meta)?,
-            next_cursor: next_cursor,
+            next_cursor,
             tools: crossing
                 .member(
                     "tools",
@@ -305,9 +327,9 @@ for crate::v2026_07_28::LoggingMessageNotificationParams {
         let Self { meta, data, level, logger } = self;
         Ok(crate::v2025_11_25::LoggingMessageNotificationParams {
             meta: crossing.optional_object("_meta", meta)?,
-            data: data,
-            level: level,
-            logger: logger,
+            data,
+            level,
+            logger,
         })
     }
 }
@@ -351,10 +373,10 @@ for crate::v2026_07_28::ProgressNotificationParams {
         let Self { meta, message, progress, progress_token, total } = self;
         Ok(crate::v2025_11_25::ProgressNotificationParams {
             meta: crossing.optional_object("_meta", meta)?,
-            message: message,
-            progress: progress,
-            progress_token: progress_token,
-            total: total,
+            message,
+            progress,
+            progress_token,
+            total,
         })
     }
 }
@@ -412,7 +434,7 @@ for crate::v2026_07_28::ResourceUpdatedNotificationParams {
         let Self { meta, uri } = self;
         Ok(crate::v2025_11_25::ResourceUpdatedNotificationParams {
             meta: crossing.optional_object("_meta", meta)?,
-            uri: uri,
+            uri,
         })
     }
 }
@@ -424,7 +446,7 @@ for crate::v2026_07_28::SamplingMessage {
     ) -> Result<crate::v2025_11_25::SamplingMessage, Refused> {
         let Self { meta, content, role } = self;
         Ok(crate::v2025_11_25::SamplingMessage {
-            meta: meta,
+            meta,
             content: crossing
                 .member(
                     "content",
@@ -433,7 +455,7 @@ for crate::v2026_07_28::SamplingMessage {
                         value.bridge(crossing)
                     },
                 )?,
-            role: role,
+            role,
         })
     }
 }
@@ -445,20 +467,16 @@ for crate::v2026_07_28::SamplingMessageContent {
     ) -> Result<crate::v2025_11_25::SamplingMessageContent, Refused> {
         match self {
             Self::TextContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::SamplingMessageContent::TextContent)
+                Ok(crate::v2025_11_25::SamplingMessageContent::TextContent(value))
             }
             Self::ImageContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::SamplingMessageContent::ImageContent)
+                Ok(crate::v2025_11_25::SamplingMessageContent::ImageContent(value))
             }
             Self::AudioContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::SamplingMessageContent::AudioContent)
+                Ok(crate::v2025_11_25::SamplingMessageContent::AudioContent(value))
             }
             Self::ToolUseContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::SamplingMessageContent::ToolUseContent)
+                Ok(crate::v2025_11_25::SamplingMessageContent::ToolUseContent(value))
             }
             Self::ToolResultContent(value) => {
                 value
@@ -484,20 +502,20 @@ for crate::v2026_07_28::SamplingMessageContentBlock {
     ) -> Result<crate::v2025_11_25::SamplingMessageContentBlock, Refused> {
         match self {
             Self::TextContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::SamplingMessageContentBlock::TextContent)
+                Ok(crate::v2025_11_25::SamplingMessageContentBlock::TextContent(value))
             }
             Self::ImageContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::SamplingMessageContentBlock::ImageContent)
+                Ok(crate::v2025_11_25::SamplingMessageContentBlock::ImageContent(value))
             }
             Self::AudioContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::SamplingMessageContentBlock::AudioContent)
+                Ok(crate::v2025_11_25::SamplingMessageContentBlock::AudioContent(value))
             }
             Self::ToolUseContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2025_11_25::SamplingMessageContentBlock::ToolUseContent)
+                Ok(
+                    crate::v2025_11_25::SamplingMessageContentBlock::ToolUseContent(
+                        value,
+                    ),
+                )
             }
             Self::ToolResultContent(value) => {
                 value
@@ -531,13 +549,13 @@ for crate::v2026_07_28::ServerCapabilities {
             crossing.lost("extensions");
         }
         Ok(crate::v2025_11_25::ServerCapabilities {
-            completions: completions,
-            experimental: experimental,
-            logging: logging,
-            prompts: prompts,
-            resources: resources,
+            completions,
+            experimental,
+            logging,
+            prompts,
+            resources,
             tasks: None,
-            tools: tools,
+            tools,
         })
     }
 }
@@ -557,11 +575,11 @@ impl Bridge<crate::v2025_11_25::Tool> for crate::v2026_07_28::Tool {
             title,
         } = self;
         Ok(crate::v2025_11_25::Tool {
-            meta: meta,
-            annotations: annotations,
-            description: description,
+            meta,
+            annotations,
+            description,
             execution: None,
-            icons: icons,
+            icons,
             input_schema: crossing
                 .member(
                     "inputSchema",
@@ -573,7 +591,7 @@ impl Bridge<crate::v2025_11_25::Tool> for crate::v2026_07_28::Tool {
                 .ok_or_else(|| {
                     crossing.refused("a required member has no counterpart")
                 })?,
-            name: name,
+            name,
             output_schema: crossing
                 .optional(
                     "outputSchema",
@@ -581,7 +599,7 @@ impl Bridge<crate::v2025_11_25::Tool> for crate::v2026_07_28::Tool {
                     |crossing, value| crossing.rewrite(value, rules::object_schema),
                 )?
                 .flatten(),
-            title: title,
+            title,
         })
     }
 }
@@ -606,9 +624,9 @@ for crate::v2026_07_28::ToolResultContent {
     ) -> Result<crate::v2025_11_25::ToolResultContent, Refused> {
         let Self { meta, content, is_error, structured_content, tool_use_id } = self;
         Ok(crate::v2025_11_25::ToolResultContent {
-            meta: meta,
-            content: content,
-            is_error: is_error,
+            meta,
+            content,
+            is_error,
             structured_content: crossing
                 .optional(
                     "structuredContent",
@@ -616,7 +634,7 @@ for crate::v2026_07_28::ToolResultContent {
                     |crossing, value| crossing.rewrite(value, rules::object_only),
                 )?
                 .flatten(),
-            tool_use_id: tool_use_id,
+            tool_use_id,
         })
     }
 }
@@ -628,7 +646,14 @@ for crate::v2025_11_25::CallToolRequest {
     ) -> Result<crate::v2026_07_28::CallToolRequest, Refused> {
         let Self { id, params } = self;
         Ok(crate::v2026_07_28::CallToolRequest {
-            id: rules::request_id(crossing, crate::support::bridge::json(&id))?,
+            id: crossing
+                .member(
+                    "id",
+                    |crossing| rules::request_id(
+                        crossing,
+                        crate::support::bridge::json(&id),
+                    ),
+                )?,
             params: crossing
                 .member(
                     "params",
@@ -651,10 +676,17 @@ for crate::v2025_11_25::CallToolRequestParams {
             crossing.lost("task");
         }
         Ok(crate::v2026_07_28::CallToolRequestParams {
-            meta: rules::request_meta(crossing, crate::support::bridge::json(&meta))?,
-            arguments: arguments,
+            meta: crossing
+                .member(
+                    "_meta",
+                    |crossing| rules::request_meta(
+                        crossing,
+                        crate::support::bridge::json(&meta),
+                    ),
+                )?,
+            arguments,
             input_responses: None,
-            name: name,
+            name,
             request_state: None,
         })
     }
@@ -670,8 +702,8 @@ for crate::v2025_11_25::ClientCapabilities {
             crossing.lost("tasks");
         }
         Ok(crate::v2026_07_28::ClientCapabilities {
-            elicitation: elicitation,
-            experimental: experimental,
+            elicitation,
+            experimental,
             extensions: None,
             roots: crossing
                 .optional(
@@ -680,7 +712,7 @@ for crate::v2025_11_25::ClientCapabilities {
                     |crossing, value| crossing.rewrite(value, rules::empty_object),
                 )?
                 .flatten(),
-            sampling: sampling,
+            sampling,
         })
     }
 }
@@ -692,7 +724,14 @@ for crate::v2025_11_25::CompleteRequest {
     ) -> Result<crate::v2026_07_28::CompleteRequest, Refused> {
         let Self { id, params } = self;
         Ok(crate::v2026_07_28::CompleteRequest {
-            id: rules::request_id(crossing, crate::support::bridge::json(&id))?,
+            id: crossing
+                .member(
+                    "id",
+                    |crossing| rules::request_id(
+                        crossing,
+                        crate::support::bridge::json(&id),
+                    ),
+                )?,
             params: crossing
                 .member(
                     "params",
@@ -712,10 +751,17 @@ for crate::v2025_11_25::CompleteRequestParams {
     ) -> Result<crate::v2026_07_28::CompleteRequestParams, Refused> {
         let Self { meta, argument, context, r#ref } = self;
         Ok(crate::v2026_07_28::CompleteRequestParams {
-            meta: rules::request_meta(crossing, crate::support::bridge::json(&meta))?,
-            argument: argument,
-            context: context,
-            r#ref: r#ref,
+            meta: crossing
+                .member(
+                    "_meta",
+                    |crossing| rules::request_meta(
+                        crossing,
+                        crate::support::bridge::json(&meta),
+                    ),
+                )?,
+            argument,
+            context,
+            r#ref,
         })
     }
 }
@@ -727,7 +773,7 @@ for crate::v2025_11_25::CreateMessageResult {
     ) -> Result<crate::v2026_07_28::CreateMessageResult, Refused> {
         let Self { meta, content, model, role, stop_reason } = self;
         Ok(crate::v2026_07_28::CreateMessageResult {
-            meta: meta,
+            meta,
             content: crossing
                 .member(
                     "content",
@@ -736,9 +782,9 @@ for crate::v2025_11_25::CreateMessageResult {
                         value.bridge(crossing)
                     },
                 )?,
-            model: model,
-            role: role,
-            stop_reason: stop_reason,
+            model,
+            role,
+            stop_reason,
         })
     }
 }
@@ -750,20 +796,16 @@ for crate::v2025_11_25::CreateMessageResultContent {
     ) -> Result<crate::v2026_07_28::CreateMessageResultContent, Refused> {
         match self {
             Self::TextContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::CreateMessageResultContent::TextContent)
+                Ok(crate::v2026_07_28::CreateMessageResultContent::TextContent(value))
             }
             Self::ImageContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::CreateMessageResultContent::ImageContent)
+                Ok(crate::v2026_07_28::CreateMessageResultContent::ImageContent(value))
             }
             Self::AudioContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::CreateMessageResultContent::AudioContent)
+                Ok(crate::v2026_07_28::CreateMessageResultContent::AudioContent(value))
             }
             Self::ToolUseContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::CreateMessageResultContent::ToolUseContent)
+                Ok(crate::v2026_07_28::CreateMessageResultContent::ToolUseContent(value))
             }
             Self::ToolResultContent(value) => {
                 value
@@ -793,8 +835,8 @@ impl Bridge<crate::v2026_07_28::ElicitResult> for crate::v2025_11_25::ElicitResu
             crossing.lost("_meta");
         }
         Ok(crate::v2026_07_28::ElicitResult {
-            action: action,
-            content: content,
+            action,
+            content,
         })
     }
 }
@@ -806,7 +848,14 @@ for crate::v2025_11_25::GetPromptRequest {
     ) -> Result<crate::v2026_07_28::GetPromptRequest, Refused> {
         let Self { id, params } = self;
         Ok(crate::v2026_07_28::GetPromptRequest {
-            id: rules::request_id(crossing, crate::support::bridge::json(&id))?,
+            id: crossing
+                .member(
+                    "id",
+                    |crossing| rules::request_id(
+                        crossing,
+                        crate::support::bridge::json(&id),
+                    ),
+                )?,
             params: crossing
                 .member(
                     "params",
@@ -826,10 +875,17 @@ for crate::v2025_11_25::GetPromptRequestParams {
     ) -> Result<crate::v2026_07_28::GetPromptRequestParams, Refused> {
         let Self { meta, arguments, name } = self;
         Ok(crate::v2026_07_28::GetPromptRequestParams {
-            meta: rules::request_meta(crossing, crate::support::bridge::json(&meta))?,
-            arguments: arguments,
+            meta: crossing
+                .member(
+                    "_meta",
+                    |crossing| rules::request_meta(
+                        crossing,
+                        crate::support::bridge::json(&meta),
+                    ),
+                )?,
+            arguments,
             input_responses: None,
-            name: name,
+            name,
             request_state: None,
         })
     }
@@ -842,7 +898,14 @@ for crate::v2025_11_25::ListPromptsRequest {
     ) -> Result<crate::v2026_07_28::ListPromptsRequest, Refused> {
         let Self { id, params } = self;
         Ok(crate::v2026_07_28::ListPromptsRequest {
-            id: rules::request_id(crossing, crate::support::bridge::json(&id))?,
+            id: crossing
+                .member(
+                    "id",
+                    |crossing| rules::request_id(
+                        crossing,
+                        crate::support::bridge::json(&id),
+                    ),
+                )?,
             params: crossing
                 .member(
                     "params",
@@ -862,7 +925,14 @@ for crate::v2025_11_25::ListResourceTemplatesRequest {
     ) -> Result<crate::v2026_07_28::ListResourceTemplatesRequest, Refused> {
         let Self { id, params } = self;
         Ok(crate::v2026_07_28::ListResourceTemplatesRequest {
-            id: rules::request_id(crossing, crate::support::bridge::json(&id))?,
+            id: crossing
+                .member(
+                    "id",
+                    |crossing| rules::request_id(
+                        crossing,
+                        crate::support::bridge::json(&id),
+                    ),
+                )?,
             params: crossing
                 .member(
                     "params",
@@ -882,7 +952,14 @@ for crate::v2025_11_25::ListResourcesRequest {
     ) -> Result<crate::v2026_07_28::ListResourcesRequest, Refused> {
         let Self { id, params } = self;
         Ok(crate::v2026_07_28::ListResourcesRequest {
-            id: rules::request_id(crossing, crate::support::bridge::json(&id))?,
+            id: crossing
+                .member(
+                    "id",
+                    |crossing| rules::request_id(
+                        crossing,
+                        crate::support::bridge::json(&id),
+                    ),
+                )?,
             params: crossing
                 .member(
                     "params",
@@ -902,7 +979,14 @@ for crate::v2025_11_25::ListToolsRequest {
     ) -> Result<crate::v2026_07_28::ListToolsRequest, Refused> {
         let Self { id, params } = self;
         Ok(crate::v2026_07_28::ListToolsRequest {
-            id: rules::request_id(crossing, crate::support::bridge::json(&id))?,
+            id: crossing
+                .member(
+                    "id",
+                    |crossing| rules::request_id(
+                        crossing,
+                        crate::support::bridge::json(&id),
+                    ),
+                )?,
             params: crossing
                 .member(
                     "params",
@@ -922,8 +1006,15 @@ for crate::v2025_11_25::PaginatedRequestParams {
     ) -> Result<crate::v2026_07_28::PaginatedRequestParams, Refused> {
         let Self { meta, cursor } = self;
         Ok(crate::v2026_07_28::PaginatedRequestParams {
-            meta: rules::request_meta(crossing, crate::support::bridge::json(&meta))?,
-            cursor: cursor,
+            meta: crossing
+                .member(
+                    "_meta",
+                    |crossing| rules::request_meta(
+                        crossing,
+                        crate::support::bridge::json(&meta),
+                    ),
+                )?,
+            cursor,
         })
     }
 }
@@ -935,7 +1026,14 @@ for crate::v2025_11_25::ReadResourceRequest {
     ) -> Result<crate::v2026_07_28::ReadResourceRequest, Refused> {
         let Self { id, params } = self;
         Ok(crate::v2026_07_28::ReadResourceRequest {
-            id: rules::request_id(crossing, crate::support::bridge::json(&id))?,
+            id: crossing
+                .member(
+                    "id",
+                    |crossing| rules::request_id(
+                        crossing,
+                        crate::support::bridge::json(&id),
+                    ),
+                )?,
             params: crossing
                 .member(
                     "params",
@@ -955,10 +1053,17 @@ for crate::v2025_11_25::ReadResourceRequestParams {
     ) -> Result<crate::v2026_07_28::ReadResourceRequestParams, Refused> {
         let Self { meta, uri } = self;
         Ok(crate::v2026_07_28::ReadResourceRequestParams {
-            meta: rules::request_meta(crossing, crate::support::bridge::json(&meta))?,
+            meta: crossing
+                .member(
+                    "_meta",
+                    |crossing| rules::request_meta(
+                        crossing,
+                        crate::support::bridge::json(&meta),
+                    ),
+                )?,
             input_responses: None,
             request_state: None,
-            uri: uri,
+            uri,
         })
     }
 }
@@ -970,20 +1075,20 @@ for crate::v2025_11_25::SamplingMessageContentBlock {
     ) -> Result<crate::v2026_07_28::SamplingMessageContentBlock, Refused> {
         match self {
             Self::TextContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::SamplingMessageContentBlock::TextContent)
+                Ok(crate::v2026_07_28::SamplingMessageContentBlock::TextContent(value))
             }
             Self::ImageContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::SamplingMessageContentBlock::ImageContent)
+                Ok(crate::v2026_07_28::SamplingMessageContentBlock::ImageContent(value))
             }
             Self::AudioContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::SamplingMessageContentBlock::AudioContent)
+                Ok(crate::v2026_07_28::SamplingMessageContentBlock::AudioContent(value))
             }
             Self::ToolUseContent(value) => {
-                Ok::<_, Refused>(value)
-                    .map(crate::v2026_07_28::SamplingMessageContentBlock::ToolUseContent)
+                Ok(
+                    crate::v2026_07_28::SamplingMessageContentBlock::ToolUseContent(
+                        value,
+                    ),
+                )
             }
             Self::ToolResultContent(value) => {
                 value
@@ -1006,16 +1111,16 @@ for crate::v2025_11_25::ToolResultContent {
     ) -> Result<crate::v2026_07_28::ToolResultContent, Refused> {
         let Self { meta, content, is_error, structured_content, tool_use_id } = self;
         Ok(crate::v2026_07_28::ToolResultContent {
-            meta: meta,
-            content: content,
-            is_error: is_error,
+            meta,
+            content,
+            is_error,
             structured_content: crossing
                 .optional(
                     "structuredContent",
                     structured_content,
                     |_crossing, value| Ok::<_, Refused>(serde_json::Value::Object(value)),
                 )?,
-            tool_use_id: tool_use_id,
+            tool_use_id,
         })
     }
 }

@@ -192,8 +192,10 @@ pub(crate) fn request_meta(crossing: &mut Crossing, known: Option<Value>) -> Mad
         let token = known.remove("progressToken");
         meta.progress_token = token.and_then(|token| serde_json::from_value(token).ok());
         // A client of an older revision cannot speak in the latest one's name.
-        known.retain(|key, _| !key.starts_with("io.modelcontextprotocol/"));
-        meta.extra = known;
+        let is_reserved = |(key, _): &(String, Value)| key.starts_with("io.modelcontextprotocol/");
+        let (reserved, own): (Object, Object) = known.into_iter().partition(is_reserved);
+        meta.extra = own;
+        reserved.keys().for_each(|key| crossing.lost(key));
     }
     Ok(meta)
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accepted;
+mod bridge;
 mod outcome;
 mod table;
 
@@ -38,6 +39,7 @@ fn every_vector_of_every_revision() {
         }
     }
     println!("{table}");
+    stands_in_the_readme(&here.join("../../generated/wire/README.md"), &table.to_string());
     table::write_failures(&failures);
     let stale = accepted.unused();
     assert!(
@@ -53,6 +55,24 @@ fn every_vector_of_every_revision() {
         table::excerpt(&failures)
     );
     table.check();
+}
+
+/// The README shows this very table; `UPDATE_GOLDEN=1` puts it there.
+fn stands_in_the_readme(readme: &Path, table: &str) {
+    const MARKS: [&str; 2] = ["<!-- exactness -->\n", "<!-- /exactness -->"];
+    let text = std::fs::read_to_string(readme).unwrap();
+    let (before, rest) = text.split_once(MARKS[0]).unwrap();
+    let (shown, after) = rest.split_once(MARKS[1]).unwrap();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let text = format!("{before}{}{}\n{}{after}", MARKS[0], table.trim_end(), MARKS[1]);
+        std::fs::write(readme, text).unwrap();
+    } else {
+        assert_eq!(
+            shown.trim_end(),
+            table.trim_end(),
+            "the README shows another table: run with UPDATE_GOLDEN=1"
+        );
+    }
 }
 
 fn at_least_twelve_each(vectors: &[Vector]) {

@@ -1,0 +1,22 @@
+//! `cargo xtask bench`: measurements, each a workspace of its own below `benches/`.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use crate::run::run as step;
+
+/// Builds and runs `benches/<name>` with these arguments.
+///
+/// # Errors
+///
+/// There is no such bench, or it fails.
+pub(crate) fn run(root: &Path, name: &str, arguments: &[String]) -> Result<(), String> {
+    let folder = root.join("benches").join(name);
+    if !folder.join("Cargo.toml").is_file() {
+        return Err(format!("error: there is no `benches/{name}`"));
+    }
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(&folder).args(["run", "--quiet", "--release", "--locked", "--"]).args(arguments);
+    step(&format!("bench {name}"), &mut cargo)
+}

@@ -1,0 +1,70 @@
+//! `cargo xtask fuzz`: the fuzz targets, built with coverage by the stable compiler.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::run::run as step;
+
+/// Every target; each has its kept corpus in `fuzz/corpus/<target>`.
+const TARGETS: [&str; 2] = ["wire_decode", "bridge"];
+
+/// What cargo-fuzz passes as well, as far as the stable compiler takes it.
+const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares -Clink-dead-code -Cdebug-assertions -Ccodegen-units=1";
+
+/// Replays the kept corpus of `target`, or of all, and then looks for `seconds` for more.
+///
+/// What is found on the way stays in `fuzz/target`; only a person adds to the kept corpus.
+///
+/// # Errors
+///
+/// There is no such target, or one found an input that breaks a promise: its file is named.
+pub(crate) fn run(root: &Path, target: Option<&str>, seconds: u64) -> Result<(), String> {
+    let targets: Vec<_> = TARGETS.into_iter().filter(|name| target.is_none_or(|target| target == *name)).collect();
+    if targets.is_empty() {
+        return Err(format!("error: there is no such target\nhint: one of {}", TARGETS.join(", ")));
+    }
+    let fuzz = root.join("fuzz");
+    let programs = build(&fuzz)?;
+    for target in targets {
+        let program = programs.join(target);
+        let kept = fuzz.join("corpus").join(target);
+        let command = |folders: &[&Path], argument: &str| {
+            let mut command = Command::new(&program);
+            // A crash leaves its input in the current folder.
+            command.current_dir(&programs).arg(argument).args(["-timeout=10", "-print_final_stats=0", "-verbosity=0"]);
+            command.args(folders);
+            command
+        };
+        step(&format!("{target}: kept corpus"), &mut command(&[&kept], "-runs=0"))?;
+        let found = programs.join("found").join(target);
+        fs::create_dir_all(&found).map_err(|error| format!("error: {}: {error}", found.display()))?;
+        let time = format!("-max_total_time={seconds}");
+        step(&format!("{target}: {seconds} s"), &mut command(&[&found, &kept], &time))?;
+    }
+    Ok(())
+}
+
+/// Builds all targets; where they are.
+fn build(fuzz: &Path) -> Result<PathBuf, String> {
+    let host = host()?;
+    let folder = env::var_os("CARGO_TARGET_DIR").map_or_else(|| fuzz.join("target"), |folder| Path::new(&folder).join("fuzz"));
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(fuzz).args(["build", "--release", "--bins", "--locked"]);
+    // With a target named, build scripts are built without these flags, which they could not link with.
+    cargo.args(["--target", &host, "--target-dir"]).arg(&folder).env("RUSTFLAGS", COVERAGE);
+    step("build the fuzz targets", &mut cargo)?;
+    Ok(folder.join(host).join("release"))
+}
+
+/// What this machine's compiler calls this machine.
+fn host() -> Result<String, String> {
+    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    let done = rustc.arg("-vV").output().map_err(|error| format!("error: `rustc` cannot be started: {error}"))?;
+    let text = String::from_utf8_lossy(&done.stdout);
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| format!("error: `rustc -vV` does not name its host:\n{text}"))
+}
