@@ -23,10 +23,12 @@ fn run(table: &[&[Entry]], bytes: &[u8]) {
 /// Writes `value` and reads it again, from text and from a tree.
 fn stable<T: DeserializeOwned + Serialize + PartialEq + Debug>(value: &T) {
     let written = serde_json::to_string(value).expect("what was made can be written");
-    let again: T = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}\n{written}\n{value:?}"));
+    let again: T =
+        serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}\n{written}\n{value:?}"));
     assert_eq!(&again, value, "{written}");
     assert_eq!(serde_json::to_string(&again).expect("written before"), written);
     let tree = serde_json::from_str(&written).expect("it was written as JSON");
-    let from_tree: T = serde_json::from_value(tree).unwrap_or_else(|error| panic!("{error}\n{written}\n{value:?}"));
+    let from_tree: T =
+        serde_json::from_value(tree).unwrap_or_else(|error| panic!("{error}\n{written}\n{value:?}"));
     assert_eq!(&from_tree, value, "{written}");
 }

@@ -4,6 +4,7 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
+use crate::fuzz::target_folder;
 use crate::run::run as step;
 
 /// Builds and runs `benches/<name>` with these arguments.
@@ -17,6 +18,7 @@ pub(crate) fn run(root: &Path, name: &str, arguments: &[String]) -> Result<(), S
         return Err(format!("error: there is no `benches/{name}`"));
     }
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(&folder).args(["run", "--quiet", "--release", "--locked", "--"]).args(arguments);
+    cargo.current_dir(&folder).args(["run", "--quiet", "--release", "--locked", "--target-dir"]);
+    cargo.arg(target_folder(root).join("benches")).arg("--").args(arguments);
     step(&format!("bench {name}"), &mut cargo)
 }

@@ -17,25 +17,30 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
 
 /// Replays the kept corpus of `target`, or of all, and then looks for `seconds` for more.
 ///
-/// What is found on the way stays in `fuzz/target`; only a person adds to the kept corpus.
+/// What is found on the way stays in the target folder; only a person adds to the kept corpus.
 ///
 /// # Errors
 ///
 /// There is no such target, or one found an input that breaks a promise: its file is named.
 pub(crate) fn run(root: &Path, target: Option<&str>, seconds: u64) -> Result<(), String> {
-    let targets: Vec<_> = TARGETS.into_iter().filter(|name| target.is_none_or(|target| target == *name)).collect();
+    let targets: Vec<_> =
+        TARGETS.into_iter().filter(|name| target.is_none_or(|target| target == *name)).collect();
     if targets.is_empty() {
         return Err(format!("error: there is no such target\nhint: one of {}", TARGETS.join(", ")));
     }
     let fuzz = root.join("fuzz");
-    let programs = build(&fuzz)?;
+    let programs = build(root, &fuzz)?;
     for target in targets {
         let program = programs.join(target);
         let kept = fuzz.join("corpus").join(target);
         let command = |folders: &[&Path], argument: &str| {
             let mut command = Command::new(&program);
             // A crash leaves its input in the current folder.
-            command.current_dir(&programs).arg(argument).args(["-timeout=10", "-print_final_stats=0", "-verbosity=0"]);
+            command.current_dir(&programs).arg(argument).args([
+                "-timeout=10",
+                "-print_final_stats=0",
+                "-verbosity=0",
+            ]);
             command.args(folders);
             command
         };
@@ -49,9 +54,9 @@ pub(crate) fn run(root: &Path, target: Option<&str>, seconds: u64) -> Result<(),
 }
 
 /// Builds all targets; where they are.
-fn build(fuzz: &Path) -> Result<PathBuf, String> {
+fn build(root: &Path, fuzz: &Path) -> Result<PathBuf, String> {
     let host = host()?;
-    let folder = env::var_os("CARGO_TARGET_DIR").map_or_else(|| fuzz.join("target"), |folder| Path::new(&folder).join("fuzz"));
+    let folder = target_folder(root).join("fuzz");
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(fuzz).args(["build", "--release", "--bins", "--locked"]);
     // With a target named, build scripts are built without these flags, which they could not link with.
@@ -60,10 +65,16 @@ fn build(fuzz: &Path) -> Result<PathBuf, String> {
     Ok(folder.join(host).join("release"))
 }
 
+/// Where builds of this repository go.
+pub(crate) fn target_folder(root: &Path) -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
+}
+
 /// What this machine's compiler calls this machine.
 fn host() -> Result<String, String> {
     let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    let done = rustc.arg("-vV").output().map_err(|error| format!("error: `rustc` cannot be started: {error}"))?;
+    let done =
+        rustc.arg("-vV").output().map_err(|error| format!("error: `rustc` cannot be started: {error}"))?;
     let text = String::from_utf8_lossy(&done.stdout);
     let host = text.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| format!("error: `rustc -vV` does not name its host:\n{text}"))

@@ -1,7 +1,9 @@
 //! The repository's task runner: `cargo xtask <task>`.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod deny;
+mod fuzz;
 mod provision;
 mod regen;
 mod run;
@@ -44,6 +46,22 @@ enum Task {
         /// An empty folder, or one that this wrote before
         folder: PathBuf,
     },
+    /// Measure: build `benches/<name>` and run it
+    Bench {
+        /// Which, such as `wire`
+        name: String,
+        /// Arguments of the bench
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Replay the kept corpus of the fuzz targets, then look for more
+    Fuzz {
+        /// How long to look, for each target
+        #[arg(long, default_value_t = 600)]
+        seconds: u64,
+        /// One target only
+        target: Option<String>,
+    },
     /// Check what no compiler checks: how tools take their arguments, first lines, the lock of revisions
     Tidy,
     /// Check dependencies: bans, licences and sources; with --advisories also the advisory database
@@ -63,6 +81,8 @@ fn main() -> ExitCode {
         Task::Spec { task } => spec::run(&root, task),
         Task::Test => test::run(&root),
         Task::Vectors { folder } => test::vectors(&root, &folder),
+        Task::Bench { name, arguments } => bench::run(&root, &name, &arguments),
+        Task::Fuzz { seconds, target } => fuzz::run(&root, target.as_deref(), seconds),
         Task::Tidy => tidy::run(&root),
         Task::Deny { advisories } => deny::run(&root, advisories),
     };

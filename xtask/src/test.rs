@@ -5,7 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::run::run as step;
-use crate::{deny, provision, regen, tidy};
+use crate::{deny, fuzz, provision, regen, tidy};
+
+/// How long each fuzz target looks for more than its kept corpus; `cargo xtask fuzz` looks longer.
+const FUZZ_SECONDS: u64 = 10;
 
 /// Runs every check; the first that fails ends the run.
 ///
@@ -19,6 +22,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         command
     };
     step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    for apart in ["benches/wire/Cargo.toml", "fuzz/Cargo.toml"] {
+        step(&format!("format of {apart}"), &mut cargo(&["fmt", "--check", "--manifest-path", apart]))?;
+    }
     eprintln!("xtask: regen --check");
     regen::run(root, regen::Mode::Check)?;
     eprintln!("xtask: tidy");
@@ -33,6 +39,10 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let clients = provision::clients(root)?;
     let mut tests = provision::nextest(root)?;
     step("doc tests", &mut cargo(&["test", "--workspace", "--doc", "--locked"]))?;
+    // A test runs it, and no test should wait for a build.
+    step("build the example client", &mut cargo(&["build", "--locked", "--package", "example-client"]))?;
+    fuzz::run(root, None, FUZZ_SECONDS)?;
+    // Last, so that the runner's totals close the output.
     tests.current_dir(root).args(["nextest", "run", "--workspace", "--locked"]);
     step("tests", clients.describe(&mut tests))
 }

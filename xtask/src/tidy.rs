@@ -8,7 +8,17 @@ use syn::{FnArg, ImplItem, Item, Pat};
 use crate::regen::walk;
 
 /// Folders with hand-written Rust.
-const HAND_WRITTEN: [&str; 5] = ["codegen", "generated/wire/support", "server", "tests", "xtask"];
+const HAND_WRITTEN: [&str; 9] = [
+    "benches/wire/src",
+    "codegen",
+    "examples/client/src",
+    "fuzz/src",
+    "fuzz/targets",
+    "generated/wire/support",
+    "server",
+    "tests",
+    "xtask",
+];
 
 /// Checks every hand-written Rust file.
 ///

@@ -19,7 +19,10 @@ pub(crate) struct Contender {
 }
 
 impl Contender {
-    fn new<T: DeserializeOwned + Serialize + 'static>(name: &'static str, text: &str) -> Result<Self, String> {
+    fn new<T: DeserializeOwned + Serialize + 'static>(
+        name: &'static str,
+        text: &str,
+    ) -> Result<Self, String> {
         let failed = |error: serde_json::Error| format!("error: `{name}`: {error}");
         let value: T = serde_json::from_str(text).map_err(failed)?;
         let back: Value = serde_json::to_value(&value).map_err(failed)?;
@@ -58,9 +61,13 @@ where
 pub(crate) fn contenders(document: &str, text: &str) -> Result<Vec<Contender>, String> {
     match document {
         "tools/call params" => {
-            four::<ours::CallToolRequestParams, rmcp::CallToolRequestParams, schema::CallToolRequestParams>(text)
+            four::<ours::CallToolRequestParams, rmcp::CallToolRequestParams, schema::CallToolRequestParams>(
+                text,
+            )
         }
-        "tools/call result" => four::<ours::CallToolResult, rmcp::CallToolResult, schema::CallToolResult>(text),
+        "tools/call result" => {
+            four::<ours::CallToolResult, rmcp::CallToolResult, schema::CallToolResult>(text)
+        }
         "tools/list result" => {
             four::<ours::ListToolsResult, rmcp::ListToolsResult, schema::ListToolsResult>(text)
         }

@@ -30,8 +30,10 @@ fn call() -> Value {
 }
 
 fn called() -> Value {
-    let rows: Vec<Value> = (0..10).map(|row| json!([row, format!("Customer {row}"), "Zagreb", 12.5])).collect();
-    let structured = json!({ "columns": ["id", "name", "city", "balance"], "rows": rows, "truncated": false });
+    let rows: Vec<Value> =
+        (0..10).map(|row| json!([row, format!("Customer {row}"), "Zagreb", 12.5])).collect();
+    let structured =
+        json!({ "columns": ["id", "name", "city", "balance"], "rows": rows, "truncated": false });
     json!({
         "content": [{ "type": "text", "text": structured.to_string() }],
         "structuredContent": structured,

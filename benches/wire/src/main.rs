@@ -79,12 +79,16 @@ fn profile(contenders: &[Contender], only: &str, direction: &str, times: usize) 
 }
 
 fn report(rows: &[Row]) {
-    println!("time of one operation, and how often lockstep-wire's time the others take (median of rounds)\n");
-    let names: Vec<&str> = rows.first().into_iter().flat_map(|row| row.cells.iter().map(|cell| cell.name)).collect();
+    println!(
+        "time of one operation, and how often lockstep-wire's time the others take (median of rounds)\n"
+    );
+    let names: Vec<&str> =
+        rows.first().into_iter().flat_map(|row| row.cells.iter().map(|cell| cell.name)).collect();
     println!("| revision 2026-07-28 | bytes | {} |", names.join(" | "));
     println!("|---|--:|{}", "--:|".repeat(names.len()));
     for row in rows {
-        let cells = row.cells.iter().map(|cell| format!("{:.2} µs · {:.2}×", cell.nanoseconds / 1e3, cell.ratio));
+        let cells =
+            row.cells.iter().map(|cell| format!("{:.2} µs · {:.2}×", cell.nanoseconds / 1e3, cell.ratio));
         println!("| {} | {} | {} |", row.title, row.bytes, cells.collect::<Vec<_>>().join(" | "));
     }
     println!("\nallocations of one operation, and bytes allocated\n");
