@@ -15,6 +15,9 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Clink-dead-code -Cdebug-assertions -Ccodegen-units=1";
 
+/// How much of a failing target's output is shown.
+const LAST_LINES: usize = 60;
+
 /// Replays the kept corpus of `target`, or of all, and then looks for `seconds` for more.
 ///
 /// What is found on the way stays in the target folder; only a person adds to the kept corpus.
@@ -33,24 +36,32 @@ pub(crate) fn run(root: &Path, target: Option<&str>, seconds: u64) -> Result<(),
     for target in targets {
         let program = programs.join(target);
         let kept = fuzz.join("corpus").join(target);
-        let command = |folders: &[&Path], argument: &str| {
-            let mut command = Command::new(&program);
-            // A crash leaves its input in the current folder.
-            command.current_dir(&programs).arg(argument).args([
-                "-timeout=10",
-                "-print_final_stats=0",
-                "-verbosity=0",
-            ]);
-            command.args(folders);
-            command
-        };
-        step(&format!("{target}: kept corpus"), &mut command(&[&kept], "-runs=0"))?;
         let found = programs.join("found").join(target);
         fs::create_dir_all(&found).map_err(|error| format!("error: {}: {error}", found.display()))?;
-        let time = format!("-max_total_time={seconds}");
-        step(&format!("{target}: {seconds} s"), &mut command(&[&found, &kept], &time))?;
+        let log = programs.join(format!("{target}.log"));
+        let run = |what: &str, argument: &str, folders: &[&Path]| {
+            let mut command = Command::new(&program);
+            // A crash leaves its input in the current folder.
+            command.current_dir(&programs).args(["-timeout=10", argument]).args(folders);
+            logged(&format!("{target}: {what}"), &mut command, &log)
+        };
+        run("kept corpus", "-runs=0", &[&kept])?;
+        run(&format!("{seconds} s"), &format!("-max_total_time={seconds}"), &[&found, &kept])?;
     }
     Ok(())
+}
+
+/// Runs `command`, whose many lines go to `log`; a failure shows the last of them.
+fn logged(what: &str, command: &mut Command, log: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("error: {}: {error}", log.display());
+    let done = step(what, command.stderr(fs::File::create(log).map_err(failed)?));
+    done.map_err(|message| {
+        let text = fs::read(log).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let skipped = text.lines().count().saturating_sub(LAST_LINES);
+        let last: Vec<&str> = text.lines().skip(skipped).collect();
+        format!("{}\n{message}", last.join("\n"))
+    })
 }
 
 /// Builds all targets; where they are.
