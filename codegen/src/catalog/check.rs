@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::schema::{self, Member, Schema};
-use super::{Catalog, ModelledError, Policy, Tool};
+use super::model::{Catalog, Member, ModelledError, Policy, Rate, Schema, Spot, TokenCaps, Tool};
+use super::schema;
 use crate::error::{Collector, Error};
 use crate::yaml::{Content, File, Key, Node, Position};
 
@@ -34,7 +34,23 @@ pub(super) fn catalog(file: File<'_>, root: &Node, errors: &mut Collector) -> Ca
         check.missing(root.at, "tools", "the catalog");
     }
     let tools = tools.into_iter().filter_map(|(key, node)| check.tool(key, node, &scopes, &types)).collect();
-    Catalog { name, title, version, types, tools }
+    let at = Spot { file: 0, at: root.at };
+    Catalog {
+        files: vec![(file.name.to_owned(), file.text.to_owned())],
+        at,
+        name,
+        title,
+        version,
+        description: None,
+        website: None,
+        icons: vec![],
+        tokens: TokenCaps::default(),
+        scopes: scopes.into_iter().map(|scope| (scope, String::new())).collect(),
+        types,
+        tools,
+        resources: vec![],
+        prompts: vec![],
+    }
 }
 
 type Members<'a> = IndexMap<&'a str, (&'a Key, &'a Node)>;
@@ -139,7 +155,23 @@ impl Check<'_> {
             self.missing(key.at, "output", &of);
         }
         let errors = self.modelled_errors(&members);
-        Some(Tool { name: key.text.clone(), title, description, annotations, policy, input, output, errors })
+        Some(Tool {
+            at: Spot { file: 0, at: key.at },
+            name: key.text.clone(),
+            title,
+            description,
+            annotations,
+            policy,
+            input,
+            output,
+            text: None,
+            errors,
+            examples: vec![],
+            aliases: vec![],
+            icons: vec![],
+            opt_in: false,
+            accept: IndexMap::new(),
+        })
     }
 
     fn name(&mut self, key: &Key) {
@@ -168,8 +200,8 @@ impl Check<'_> {
         let Some((_, node)) = members.get("policy") else { return Policy::default() };
         let given = self.map(node, "`policy`", &["scopes", "timeout", "rate", "concurrency", "output"]);
         let needed = given.get("scopes").map(|(_, node)| self.scopes(node, scopes)).unwrap_or_default();
-        let calls_per_minute = self.measure(&given, "rate", "calls a minute, such as `60/min`", |text| {
-            text.strip_suffix("/min")?.parse().ok()
+        let rate = self.measure(&given, "rate", "calls a minute, such as `60/min`", |text| {
+            Some(Rate { calls: text.strip_suffix("/min")?.parse().ok()?, seconds: 60 })
         });
         let timeout_ms = self.measure(&given, "timeout", "a time such as `30s` or `500ms`", |text| {
             let whole = |number: &str, factor: u64| number.parse::<u64>().ok()?.checked_mul(factor);
@@ -183,7 +215,7 @@ impl Check<'_> {
         });
         let concurrency =
             self.measure(&given, "concurrency", "a number of calls, such as `8`", |text| text.parse().ok());
-        Policy { scopes: needed, timeout_ms, calls_per_minute, concurrency, output_bytes }
+        Policy { scopes: needed, timeout_ms, rate, concurrency, output_bytes, ..Policy::default() }
     }
 
     fn scopes(&mut self, node: &Node, declared: &[String]) -> Vec<String> {
@@ -246,7 +278,7 @@ impl Check<'_> {
                 }
                 let hint = self.required_text(&given, "hint", key.at, &of);
                 let retryable = self.flag(&given, "retryable").unwrap_or_default();
-                ModelledError { name: key.text.clone(), retryable, hint }
+                ModelledError { at: Spot { file: 0, at: key.at }, name: key.text.clone(), retryable, hint, retry_after_seconds: None }
             })
             .collect()
     }

@@ -1,54 +1,11 @@
-//! The JSON Schema that a catalog may use, and what becomes of it in a descriptor.
+//! The JSON Schema that a catalog may use, and what each of its keywords must hold.
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::check::{Check, listed};
+use super::model::{Kind, Member, Schema, Spot};
 use crate::yaml::{Content, Key, Node};
-
-/// One schema of a catalog.
-#[derive(Clone, Debug)]
-pub(crate) struct Schema {
-    pub(crate) description: Option<String>,
-    pub(crate) kind: Kind,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum Kind {
-    /// Any JSON value.
-    Any,
-    /// A type declared below `types:`.
-    Ref(String),
-    String {
-        min: Option<u64>,
-        max: Option<u64>,
-        values: Vec<String>,
-    },
-    Integer {
-        min: Option<i64>,
-        max: Option<i64>,
-    },
-    Number {
-        min: Option<f64>,
-        max: Option<f64>,
-    },
-    Boolean,
-    Array {
-        items: Box<Schema>,
-        min: Option<u64>,
-        max: Option<u64>,
-    },
-    Object(Vec<Member>),
-}
-
-/// A member of an object.
-#[derive(Clone, Debug)]
-pub(crate) struct Member {
-    pub(crate) name: String,
-    pub(crate) schema: Schema,
-    pub(crate) required: bool,
-    pub(crate) default: Option<Value>,
-}
 
 /// What each type may be narrowed by; `description` and `default` are always allowed.
 const KEYWORDS: [(&str, &[&str]); 6] = [
@@ -182,19 +139,18 @@ fn member(
             check.push(error);
         }
     }
-    Member { name: key.text.clone(), schema, required, default: default.map(Node::json) }
+    Member { at: spot(key.at), name: key.text.clone(), schema, required, default: default.map(Node::json), header: None }
 }
 
 /// Whether a scalar default is one its schema accepts.
 fn fits(kind: &Kind, value: &Value) -> bool {
     match kind {
         Kind::Any => true,
-        Kind::String { min, max, values } => value.as_str().is_some_and(|text| {
+        Kind::String { min, max, .. } => value.as_str().is_some_and(|text| {
             let length = text.chars().count() as u64;
-            min.is_none_or(|min| length >= min)
-                && max.is_none_or(|max| length <= max)
-                && (values.is_empty() || values.iter().any(|value| value == text))
+            min.is_none_or(|min| length >= min) && max.is_none_or(|max| length <= max)
         }),
+        Kind::Choice(values) => values.iter().any(|allowed| value == allowed.as_str()),
         Kind::Integer { min, max } => value
             .as_i64()
             .is_some_and(|number| min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)),
@@ -203,7 +159,7 @@ fn fits(kind: &Kind, value: &Value) -> bool {
             .is_some_and(|number| min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)),
         Kind::Boolean => value.is_boolean(),
         Kind::Array { .. } => value.as_array().is_some_and(Vec::is_empty),
-        Kind::Object(_) | Kind::Ref(_) => false,
+        Kind::Object(_) | Kind::Ref(_) | Kind::Map { .. } | Kind::Union { .. } => false,
     }
 }
 
@@ -214,11 +170,11 @@ fn schema(check: &mut Check<'_>, node: &Node, types: &[&str]) -> Schema {
         value("description").and_then(|node| node.json().as_str().map(|text| text.trim().to_owned()));
     if let Some(target) = value("$ref") {
         only(check, &entries, "a reference", &["$ref", "description"]);
-        return Schema { description, kind: reference(check, target, types) };
+        return Schema { at: spot(node.at), description, examples: vec![], kind: reference(check, target, types) };
     }
     let Some(type_node) = value("type") else {
         only(check, &entries, "a schema without `type`", &["description"]);
-        return Schema { description, kind: Kind::Any };
+        return Schema { at: spot(node.at), description, examples: vec![], kind: Kind::Any };
     };
     let name = type_node.json().as_str().unwrap_or_default().to_owned();
     let Some((_, keywords)) = KEYWORDS.iter().find(|(known, _)| *known == name) else {
@@ -227,7 +183,7 @@ fn schema(check: &mut Check<'_>, node: &Node, types: &[&str]) -> Schema {
             .error(type_node.at, "`type` must be one type's name")
             .hint(format!("one of {}; leave `type` out for any JSON value", listed(&names)));
         check.push(error);
-        return Schema { description, kind: Kind::Any };
+        return Schema { at: spot(node.at), description, examples: vec![], kind: Kind::Any };
     };
     let allowed: Vec<&str> =
         ["type", "description", "default"].iter().chain(keywords.iter()).copied().collect();
@@ -236,10 +192,14 @@ fn schema(check: &mut Check<'_>, node: &Node, types: &[&str]) -> Schema {
         number(check, value(key), key, Value::as_u64, "a whole number, 0 or more")
     };
     let kind = match name.as_str() {
-        "string" => Kind::String {
-            min: natural(check, "minLength"),
-            max: natural(check, "maxLength"),
-            values: strings(check, value("enum")),
+        "string" => match strings(check, value("enum")) {
+            values if !values.is_empty() => Kind::Choice(values),
+            _ => Kind::String {
+                min: natural(check, "minLength"),
+                max: natural(check, "maxLength"),
+                pattern: None,
+                format: None,
+            },
         },
         "integer" => Kind::Integer {
             min: number(check, value("minimum"), "minimum", Value::as_i64, "a whole number"),
@@ -258,16 +218,21 @@ fn schema(check: &mut Check<'_>, node: &Node, types: &[&str]) -> Schema {
                     .hint("write `items: {}` for any JSON value");
                 check.push(error);
             }
-            let items = items.unwrap_or(Schema { description: None, kind: Kind::Any });
+            let items = items.unwrap_or(Schema { at: spot(node.at), description: None, examples: vec![], kind: Kind::Any });
             Kind::Array {
                 items: Box::new(items),
                 min: natural(check, "minItems"),
                 max: natural(check, "maxItems"),
+                unique: false,
             }
         }
         _ => Kind::Object(object(check, value("properties"), value("required"), types)),
     };
-    Schema { description, kind }
+    Schema { at: spot(node.at), description, examples: vec![], kind }
+}
+
+fn spot(at: crate::yaml::Position) -> Spot {
+    Spot { file: 0, at }
 }
 
 fn only(check: &mut Check<'_>, entries: &[(&Key, &Node)], of: &str, allowed: &[&str]) {
@@ -326,70 +291,4 @@ fn strings(check: &mut Check<'_>, node: Option<&Node>) -> Vec<String> {
         check.push(error);
         vec![]
     })
-}
-
-pub(super) fn object_json(members: &[Member], types: &IndexMap<String, Schema>) -> Value {
-    let properties: Map<String, Value> = members
-        .iter()
-        .map(|member| {
-            let mut schema = schema_json(&member.schema, types);
-            if let (Some(default), Some(schema)) = (&member.default, schema.as_object_mut()) {
-                schema.insert("default".to_owned(), default.clone());
-            }
-            (member.name.clone(), schema)
-        })
-        .collect();
-    let required: Vec<&str> =
-        members.iter().filter(|member| member.required).map(|member| member.name.as_str()).collect();
-    let mut object = Map::from_iter([("type".to_owned(), json!("object"))]);
-    if !properties.is_empty() {
-        object.insert("properties".to_owned(), Value::Object(properties));
-    }
-    if !required.is_empty() {
-        object.insert("required".to_owned(), json!(required));
-    }
-    object.insert("additionalProperties".to_owned(), json!(false));
-    Value::Object(object)
-}
-
-fn schema_json(schema: &Schema, types: &IndexMap<String, Schema>) -> Value {
-    let mut out = match &schema.kind {
-        Kind::Any => json!({}),
-        Kind::Ref(name) => types.get(name).map(|schema| schema_json(schema, types)).unwrap_or_default(),
-        Kind::String { min, max, values } => {
-            let values = (!values.is_empty()).then(|| json!(values));
-            with(
-                json!({"type": "string"}),
-                [("minLength", json!(min)), ("maxLength", json!(max)), ("enum", json!(values))],
-            )
-        }
-        Kind::Integer { min, max } => {
-            with(json!({"type": "integer"}), [("minimum", json!(min)), ("maximum", json!(max))])
-        }
-        Kind::Number { min, max } => {
-            with(json!({"type": "number"}), [("minimum", json!(min)), ("maximum", json!(max))])
-        }
-        Kind::Boolean => json!({"type": "boolean"}),
-        Kind::Array { items, min, max } => with(
-            json!({"type": "array", "items": schema_json(items, types)}),
-            [("minItems", json!(min)), ("maxItems", json!(max))],
-        ),
-        Kind::Object(members) => object_json(members, types),
-    };
-    if let (Some(description), Some(members)) = (&schema.description, out.as_object_mut()) {
-        members.insert("description".to_owned(), json!(description));
-    }
-    out
-}
-
-/// Adds the members that are not null.
-fn with<const N: usize>(mut schema: Value, members: [(&str, Value); N]) -> Value {
-    if let Some(schema) = schema.as_object_mut() {
-        for (key, value) in members {
-            if !value.is_null() {
-                schema.insert(key.to_owned(), value);
-            }
-        }
-    }
-    schema
 }

@@ -210,7 +210,7 @@ fn policy(policy: &Policy) -> TokenStream {
         })
     };
     let timeout = number("with_timeout_ms", policy.timeout_ms);
-    let rate = number("with_calls_per_minute", policy.calls_per_minute.map(u64::from));
+    let rate = number("with_calls_per_minute", policy.rate.map(|rate| u64::from(rate.calls)));
     let concurrency = number("with_concurrency", policy.concurrency.map(u64::from));
     let output = number("with_output_bytes", policy.output_bytes);
     quote! { Policy::new() #scopes #timeout #rate #concurrency #output }
@@ -346,7 +346,7 @@ fn ty(schema: &Schema, name: &str, scope: &Scope<'_>, inline: &mut TokenStream) 
             let (types, target) = (scope.types, ident(&type_name(target)));
             quote! { #types::#target }
         }
-        Kind::String { values, .. } if !values.is_empty() => {
+        Kind::Choice(values) => {
             inline.extend(string_enum(name, values));
             let name = ident(name);
             quote! { #name }
@@ -361,6 +361,7 @@ fn ty(schema: &Schema, name: &str, scope: &Scope<'_>, inline: &mut TokenStream) 
             let item = ty(items, &format!("{name}Item"), scope, inline);
             quote! { Vec<#item> }
         }
+        Kind::Map { .. } | Kind::Union { .. } => quote! { lockstep_runtime::serde_json::Value },
         Kind::Object(members) => {
             let about = schema.description.clone().unwrap_or_else(|| format!("`{name}` of the catalog."));
             let mut inner = TokenStream::new();
@@ -397,7 +398,7 @@ fn declared_type(name: &str, schema: &Schema) -> TokenStream {
             let body = structure(&type_name(name), &about, members, &scope, &mut inline);
             quote! { #body #inline }
         }
-        Kind::String { values, .. } if !values.is_empty() => string_enum(&type_name(name), values),
+        Kind::Choice(values) => string_enum(&type_name(name), values),
         _ => {
             let target = ty(schema, &format!("{}Value", type_name(name)), &scope, &mut inline);
             let (about, rust) = (doc(&about), ident(&type_name(name)));
@@ -411,11 +412,14 @@ fn rule(catalog: &Catalog, schema: &Schema) -> TokenStream {
     let integer = |value: &Option<i64>| option(value.map(Literal::i64_unsuffixed));
     let real = |value: &Option<f64>| option(value.map(Literal::f64_unsuffixed));
     match &schema.kind {
-        Kind::Any => quote! { lockstep_runtime::contract::Rule::Any },
+        Kind::Any | Kind::Map { .. } | Kind::Union { .. } => quote! { lockstep_runtime::contract::Rule::Any },
         Kind::Ref(name) => catalog.types.get(name).map(|schema| rule(catalog, schema)).unwrap_or_default(),
-        Kind::String { min, max, values } => {
+        Kind::String { min, max, .. } => {
             let (min, max) = (natural(min), natural(max));
-            quote! { lockstep_runtime::contract::Rule::String { min: #min, max: #max, values: &[#(#values),*] } }
+            quote! { lockstep_runtime::contract::Rule::String { min: #min, max: #max, values: &[] } }
+        }
+        Kind::Choice(values) => {
+            quote! { lockstep_runtime::contract::Rule::String { min: None, max: None, values: &[#(#values),*] } }
         }
         Kind::Integer { min, max } => {
             let (min, max) = (integer(min), integer(max));
@@ -426,7 +430,7 @@ fn rule(catalog: &Catalog, schema: &Schema) -> TokenStream {
             quote! { lockstep_runtime::contract::Rule::Number { min: #min, max: #max } }
         }
         Kind::Boolean => quote! { lockstep_runtime::contract::Rule::Boolean },
-        Kind::Array { items, min, max } => {
+        Kind::Array { items, min, max, .. } => {
             let (items, min, max) = (rule(catalog, items), natural(min), natural(max));
             quote! { lockstep_runtime::contract::Rule::Array { items: &#items, min: #min, max: #max } }
         }
