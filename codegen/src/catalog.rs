@@ -1,6 +1,7 @@
 //! The catalog: `spec/tools.yaml` as checked data, every mistake with line and column.
 
 mod check;
+pub(crate) mod descriptor;
 mod json;
 mod model;
 mod schema;
@@ -9,7 +10,7 @@ use crate::error::{Collector, Errors};
 use crate::yaml::File;
 
 pub use model::Catalog;
-pub(crate) use model::{Kind, Member, ModelledError, Policy, Schema, Tool};
+pub(crate) use model::{Alias, Audit, Format, Kind, Member, Piece, Policy, Prompt, Resource, Schema, Template, Tool, UriPart, Variant};
 
 /// Reads the catalog `text`; `name` is what diagnostics call it.
 pub(crate) fn parse(name: &str, text: &str) -> Result<Catalog, Errors> {

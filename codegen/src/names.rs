@@ -12,6 +12,12 @@ pub(crate) fn field_name(name: &str) -> String {
     escape(if snake.is_empty() { "value" } else { &snake })
 }
 
+/// The variant for a value of an enum: `create` → `Create`, `2d` → `Value2d`.
+pub(crate) fn variant_name(value: &str) -> String {
+    let name = type_name(value);
+    if name.starts_with(|first: char| first.is_alphabetic()) && name != "Self" { name } else { format!("Value{name}") }
+}
+
 /// `2025-11-25` → `v2025_11_25`.
 pub(crate) fn module_name(revision: &str) -> String {
     format!("v{}", revision.replace('-', "_"))

@@ -1,0 +1,174 @@
+//! The traits that a server implements, and the way from a name to its method.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::super::{doc, ident};
+use super::{Names, prompts, resources};
+use crate::catalog::Catalog;
+use crate::names::type_name;
+
+pub(super) fn tool_names(catalog: &Catalog) -> TokenStream {
+    let variants: Vec<_> = catalog.tools.iter().map(|tool| ident(&type_name(&tool.name))).collect();
+    let texts: Vec<_> = catalog.tools.iter().map(|tool| &tool.name).collect();
+    let docs = texts.iter().map(|text| doc(&format!("`{text}`")));
+    let table = table(catalog);
+    quote! {
+        /// The tools of the catalog.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ToolName { #(#docs #variants,)* }
+
+        impl ToolName {
+            /// Every tool, in the catalog's order.
+            pub const ALL: &'static [Self] = &[#(Self::#variants),*];
+
+            /// The name on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { #(Self::#variants => #texts,)* }
+            }
+
+            /// The tool that is called so on the wire, by its own name or a former one.
+            pub fn from_name(name: &str) -> Option<Self> {
+                NAMES.get(name).map(|(tool, _)| *tool)
+            }
+        }
+
+        /// Every name that can be called: one step, however many there are.
+        static NAMES: lockstep_runtime::phf::Map<&'static str, (ToolName, Option<&'static contract::Alias>)> = #table;
+    }
+}
+
+/// A perfect hash over names and aliases.
+fn table(catalog: &Catalog) -> TokenStream {
+    let mut names = phf_codegen::Map::new();
+    names.phf_path("lockstep_runtime::phf");
+    for tool in &catalog.tools {
+        let Names { variant, module, .. } = Names::of(tool);
+        names.entry(tool.name.as_str(), format!("(ToolName::{variant}, None)"));
+        for (index, alias) in tool.aliases.iter().enumerate() {
+            names.entry(
+                alias.name.as_str(),
+                format!("(ToolName::{variant}, Some(&{module}::ALIASES[{index}]))"),
+            );
+        }
+    }
+    names.build().to_string().parse().unwrap_or_default()
+}
+
+pub(super) fn traits(catalog: &Catalog) -> TokenStream {
+    let methods = catalog.tools.iter().map(|tool| {
+        let about = doc(&tool.description);
+        let Names { module, method, arguments, output, error, .. } = Names::of(tool);
+        quote! {
+            #about
+            fn #method(
+                &self,
+                context: &Cx,
+                arguments: #module::#arguments,
+            ) -> impl Future<Output = Result<#module::#output, #module::#error>> + Send;
+        }
+    });
+    let resources = resources::trait_of(catalog);
+    let prompts = prompts::trait_of(catalog);
+    quote! {
+        /// What a server implements: one method for each tool of the catalog, none of them optional.
+        ///
+        /// Implementations take their arguments apart by name, without `..`, so that the compiler points at them
+        /// when the catalog gives a tool another argument. `Cx` is what a tool sees of the call it serves.
+        pub trait Tools<Cx: ?Sized + Sync = contract::Context>: Send + Sync + 'static { #(#methods)* }
+        #resources
+        #prompts
+    }
+}
+
+pub(super) fn service(catalog: &Catalog) -> TokenStream {
+    let arms = catalog.tools.iter().map(|tool| {
+        let Names { variant, module, method, .. } = Names::of(tool);
+        let answer = match &tool.text {
+            None => quote! { contract::answer(outcome) },
+            Some(_) => quote! { contract::answer_with(outcome, &#module::TEXT) },
+        };
+        quote! {
+            ToolName::#variant => {
+                match contract::parse(arguments, #module::EXAMPLE, *alias, context.parsing) {
+                    Ok(arguments) => {
+                        let outcome = self.0.#method(context, arguments).await;
+                        Ok(#answer)
+                    }
+                    Err(refusal) => refusal.into(),
+                }
+            },
+        }
+    });
+    let indices = (0..catalog.tools.len()).map(Literal::usize_unsuffixed);
+    let variants = catalog.tools.iter().map(|tool| ident(&type_name(&tool.name)));
+    let call = if catalog.tools.is_empty() {
+        quote! {
+            let _ = (context, name, arguments);
+            Err(contract::CallError::UnknownTool)
+        }
+    } else {
+        quote! {
+            let Some((tool, alias)) = NAMES.get(name) else {
+                return Err(contract::CallError::UnknownTool);
+            };
+            match tool { #(#arms)* }
+        }
+    };
+    let needs_resources = resources::needs_trait(catalog).then(|| quote! { + Resources });
+    let needs_prompts = prompts::needs_trait(catalog).then(|| quote! { + Prompts });
+    let resources = resources::methods(catalog);
+    let prompts = prompts::methods(catalog);
+    let complete = complete(catalog);
+    quote! {
+        /// The implementation `T` as a contract that lockstep-runtime serves.
+        #[derive(Clone, Copy, Debug, Default)]
+        pub struct Service<T>(pub T);
+
+        impl<T: Tools #needs_resources #needs_prompts> contract::Contract for Service<T> {
+            fn catalog(&self) -> &'static contract::Catalog {
+                &CATALOG
+            }
+
+            fn tool(&self, name: &str) -> Option<&'static contract::ToolDescriptor> {
+                let index: usize = match ToolName::from_name(name)? { #(ToolName::#variants => #indices,)* };
+                CATALOG.tools.get(index)
+            }
+
+            async fn call_tool(
+                &self,
+                context: &contract::Context,
+                name: &str,
+                arguments: Option<&lockstep_runtime::serde_json::value::RawValue>,
+            ) -> Result<lockstep_runtime::wire::latest::CallToolResult, contract::CallError> {
+                #call
+            }
+
+            #resources
+            #prompts
+            #complete
+        }
+    }
+}
+
+/// Completion of resource parameters and prompt arguments; absent where nothing can be completed.
+fn complete(catalog: &Catalog) -> Option<TokenStream> {
+    let arms: Vec<_> = resources::completions(catalog).into_iter().chain(prompts::completions(catalog)).collect();
+    (!arms.is_empty()).then(|| {
+        quote! {
+            async fn complete(
+                &self,
+                context: &contract::Context,
+                of: contract::Reference<'_>,
+                argument: &str,
+                completing: contract::Completing,
+            ) -> Result<contract::Completion, contract::CompleteError> {
+                let _ = context;
+                match (of, argument) {
+                    #(#arms)*
+                    _ => Err(contract::CompleteError::unknown(&CATALOG, of, argument)),
+                }
+            }
+        }
+    })
+}

@@ -1,0 +1,214 @@
+//! Values of the catalog in Rust: defaults as expressions, examples as JSON.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::{Map, Value, json};
+
+use super::super::ident;
+use super::types::{Scope, named, real, whole};
+use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool};
+use crate::names::{field_name, type_name, variant_name};
+
+/// `value` as an expression of the type that `schema` has under these names.
+pub(super) fn literal(scope: &mut Scope<'_>, schema: &Schema, value: &Value, name: &str, long: &str) -> TokenStream {
+    let ty = scope.ty(schema, name, long);
+    let catalog = scope.catalog;
+    let (schema, ty_name) = resolve(catalog, schema, &ty.to_string());
+    let wrap = |inner: TokenStream| if named(&schema.kind) { quote! { #ty(#inner) } } else { inner };
+    match (&schema.kind, value) {
+        (Kind::String { format: Some(_), .. }, Value::String(text)) if !named(&schema.kind) => quote! {
+            match #text.parse() {
+                Ok(value) => value,
+                Err(_) => unreachable!("regen has checked the default"),
+            }
+        },
+        (Kind::String { .. }, Value::String(text)) => wrap(quote! { #text.to_owned() }),
+        (Kind::Choice(_), Value::String(text)) => {
+            let variant = ident(&variant_name(text));
+            quote! { #ty::#variant }
+        }
+        (Kind::Boolean, Value::Bool(flag)) => quote! { #flag },
+        (Kind::Integer { .. }, Value::Number(number)) => {
+            wrap(whole(number.as_i64().or(number.as_f64().map(|real| real as i64)).unwrap_or_default()))
+        }
+        (Kind::Number { .. }, Value::Number(number)) => wrap(real(number.as_f64().unwrap_or_default())),
+        (Kind::Array { items, .. }, Value::Array(values)) => {
+            let item = format!("{ty_name}Item");
+            let values: Vec<_> = values.iter().map(|value| literal(scope, items, value, &item, &item)).collect();
+            wrap(quote! { vec![#(#values),*] })
+        }
+        (Kind::Map { values, .. }, Value::Object(entries)) => {
+            let inner = format!("{ty_name}Value");
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|(key, value)| {
+                    let value = literal(scope, values, value, &inner, &inner);
+                    quote! { (#key.to_owned(), #value) }
+                })
+                .collect();
+            wrap(quote! { [#(#entries),*].into_iter().collect() })
+        }
+        (Kind::Object(members), Value::Object(given)) => {
+            let fields = fields(scope, members, given, &ty_name);
+            quote! { #ty { #fields } }
+        }
+        (Kind::Union { tag, variants }, Value::Object(given)) => {
+            let value = given.get(tag).and_then(Value::as_str).unwrap_or_default();
+            let short = variant_name(value);
+            let inner = format!("{ty_name}{short}");
+            let members = variants.iter().find(|variant| variant.value == value);
+            let fields = members.map(|variant| fields(scope, &variant.members, given, &inner));
+            let (short, inner) = (ident(&short), ident(&inner));
+            quote! { #ty::#short(#inner { #fields }) }
+        }
+        _ => any(value),
+    }
+}
+
+/// The members of a struct literal.
+fn fields(scope: &mut Scope<'_>, members: &[Member], given: &Map<String, Value>, outer: &str) -> TokenStream {
+    let mut fields = TokenStream::new();
+    for member in members {
+        let field = ident(&field_name(&member.name));
+        let name = format!("{outer}{}", type_name(&member.name));
+        let value = match given.get(&member.name).or(member.default.as_ref()) {
+            None => quote! { None },
+            Some(value) => {
+                let literal = literal(scope, &member.schema, value, &name, &name);
+                let optional = !member.required && member.default.is_none();
+                if optional { quote! { Some(#literal) } } else { literal }
+            }
+        };
+        fields.extend(quote! { #field: #value, });
+    }
+    fields
+}
+
+/// A declared type behind a reference, and the name that its parts are called after.
+fn resolve<'a>(catalog: &'a Catalog, schema: &'a Schema, ty: &str) -> (&'a Schema, String) {
+    let mut schema = schema;
+    let mut name = ty.rsplit("::").next().unwrap_or(ty).trim().to_owned();
+    for _ in 0..=catalog.types.len() {
+        let Kind::Ref(target) = &schema.kind else { break };
+        let Some(found) = catalog.types.get(target) else { break };
+        schema = found;
+        name = type_name(target);
+    }
+    (schema, name)
+}
+
+fn any(value: &Value) -> TokenStream {
+    match value {
+        Value::Null => quote! { lockstep_runtime::serde_json::Value::Null },
+        Value::Bool(flag) => quote! { lockstep_runtime::serde_json::Value::from(#flag) },
+        Value::String(text) => quote! { lockstep_runtime::serde_json::Value::from(#text) },
+        Value::Number(number) => {
+            let number = number
+                .as_i64()
+                .map_or_else(|| real(number.as_f64().unwrap_or_default()), |number| whole(number));
+            quote! { lockstep_runtime::serde_json::Value::from(#number) }
+        }
+        Value::Array(items) => {
+            let items = items.iter().map(any);
+            quote! { lockstep_runtime::serde_json::Value::Array(vec![#(#items),*]) }
+        }
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| {
+                let value = any(value);
+                quote! { (#name.to_owned(), #value) }
+            });
+            quote! { lockstep_runtime::serde_json::Value::Object([#(#members),*].into_iter().collect()) }
+        }
+    }
+}
+
+/// A whole call that the tool accepts.
+pub(super) fn call(catalog: &Catalog, tool: &Tool) -> Value {
+    tool.examples.first().cloned().unwrap_or_else(|| object(catalog, &tool.input, 0))
+}
+
+/// A value that the member accepts.
+pub(super) fn example(catalog: &Catalog, member: &Member) -> Value {
+    member.default.clone().filter(|_| member.schema.examples.is_empty()).unwrap_or_else(|| {
+        let found = catalog.tools.iter().find_map(|tool| {
+            let own = tool.input.iter().any(|other| other.at == member.at);
+            tool.examples.iter().filter(|_| own).find_map(|example| example.get(&member.name))
+        });
+        match (member.schema.examples.first(), found) {
+            (Some(example), _) | (None, Some(example)) => example.clone(),
+            (None, None) => of(catalog, &member.schema, 0),
+        }
+    })
+}
+
+/// How deep an example goes into types that contain themselves.
+const DEPTH: usize = 8;
+
+fn of(catalog: &Catalog, schema: &Schema, depth: usize) -> Value {
+    if let Some(example) = schema.examples.first() {
+        return example.clone();
+    }
+    match &schema.kind {
+        Kind::Ref(name) => match catalog.types.get(name) {
+            Some(target) if depth < DEPTH => of(catalog, target, depth + 1),
+            _ => Value::Null,
+        },
+        Kind::Any => json!("text"),
+        Kind::String { min, max, format, .. } => json!(text(*min, *max, *format)),
+        Kind::Choice(values) => json!(values.first()),
+        Kind::Integer { min, max } => json!(min.or(max.map(|max| max.min(1))).unwrap_or(1)),
+        Kind::Number { min, max } => json!(min.or(max.map(|max| max.min(1.0))).unwrap_or(1.0)),
+        Kind::Boolean => json!(true),
+        Kind::Array { items, min, unique, .. } => {
+            let count = min.unwrap_or(0).max(1);
+            let item = of(catalog, items, depth + 1);
+            // Different items cannot be made up; one shows the shape.
+            let count = if *unique { 1 } else { count };
+            (0..count).map(|_| item.clone()).collect()
+        }
+        Kind::Map { values, .. } => json!({ "key": of(catalog, values, depth + 1) }),
+        Kind::Object(members) => object(catalog, members, depth + 1),
+        Kind::Union { tag, variants } => match variants.first() {
+            Some(variant) => {
+                let mut value = json!({ tag: variant.value });
+                if let (Value::Object(all), Value::Object(rest)) =
+                    (&mut value, object(catalog, &variant.members, depth + 1))
+                {
+                    all.extend(rest);
+                }
+                value
+            }
+            None => Value::Null,
+        },
+    }
+}
+
+fn object(catalog: &Catalog, members: &[Member], depth: usize) -> Value {
+    let needed = members.iter().filter(|member| member.required);
+    needed
+        .map(|member| {
+            let value = member.default.clone().unwrap_or_else(|| of(catalog, &member.schema, depth + 1));
+            (member.name.clone(), value)
+        })
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn text(min: Option<u64>, max: Option<u64>, format: Option<Format>) -> String {
+    let text = match format {
+        Some(Format::Date) => "2026-01-31",
+        Some(Format::DateTime) => "2026-01-31T12:00:00Z",
+        Some(Format::Email) => "someone@example.com",
+        Some(Format::Ipv4) => "192.0.2.1",
+        Some(Format::Ipv6) => "2001:db8::1",
+        Some(Format::Uri) => "https://example.com/",
+        Some(Format::Uuid) => "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+        None => "text",
+    };
+    let fewest = usize::try_from(min.unwrap_or(0)).unwrap_or(usize::MAX).min(64);
+    let most = usize::try_from(max.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+    match format {
+        Some(_) => text.to_owned(),
+        None => text.chars().cycle().take(fewest.max(4).min(most)).collect(),
+    }
+}
