@@ -1,30 +1,27 @@
 //! An argument of the catalog that the implementation does not take: the compiler names it.
 
+#[path = "../desks.rs"]
+mod desks;
+
+use desks::Tools;
+use desks::book_desk::{BookDeskArguments, BookDeskError, BookDeskOutput};
+use desks::free_desks::{FreeDesksArguments, FreeDesksError, FreeDesksOutput};
 use lockstep_runtime::contract::Context;
-use lockstep_tools::current_time::{CurrentTimeArguments, CurrentTimeError, CurrentTimeOutput};
-use lockstep_tools::db_query::{DbQueryArguments, DbQueryError, DbQueryOutput};
-use lockstep_tools::{Service, Tools};
 
 struct Server;
 
 impl Tools for Server {
-    async fn db_query(
+    async fn book_desk(
         &self,
-        _context: &Context,
-        DbQueryArguments { sql, params: _ }: DbQueryArguments,
-    ) -> Result<DbQueryOutput, DbQueryError> {
-        Err(DbQueryError::not_a_query(sql))
+        _: &Context,
+        BookDeskArguments { desk, day: _, hours: _, kind: _ }: BookDeskArguments,
+    ) -> Result<BookDeskOutput, BookDeskError> {
+        Err(BookDeskError::desk_taken(desk.to_string()))
     }
 
-    async fn current_time(
-        &self,
-        _context: &Context,
-        CurrentTimeArguments { timezone }: CurrentTimeArguments,
-    ) -> Result<CurrentTimeOutput, CurrentTimeError> {
-        Err(CurrentTimeError::unknown_timezone(timezone))
+    async fn free_desks(&self, _: &Context, _: FreeDesksArguments) -> Result<FreeDesksOutput, FreeDesksError> {
+        Ok(FreeDesksOutput { desks: vec![] })
     }
 }
 
-fn main() {
-    let _ = Service(Server);
-}
+fn main() {}

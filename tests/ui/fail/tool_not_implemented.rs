@@ -1,21 +1,19 @@
 //! A tool of the catalog without an implementation: the compiler names the missing method.
 
+#[path = "../desks.rs"]
+mod desks;
+
+use desks::Tools;
+use desks::book_desk::{BookDeskArguments, BookDeskError, BookDeskOutput};
+use desks::free_desks::{FreeDesksArguments, FreeDesksError, FreeDesksOutput};
 use lockstep_runtime::contract::Context;
-use lockstep_tools::db_query::{DbQueryArguments, DbQueryError, DbQueryOutput};
-use lockstep_tools::{Service, Tools};
 
 struct Server;
 
 impl Tools for Server {
-    async fn db_query(
-        &self,
-        _context: &Context,
-        DbQueryArguments { sql, params: _, max_rows: _ }: DbQueryArguments,
-    ) -> Result<DbQueryOutput, DbQueryError> {
-        Err(DbQueryError::not_a_query(sql))
+    async fn book_desk(&self, _: &Context, _: BookDeskArguments) -> Result<BookDeskOutput, BookDeskError> {
+        Err(BookDeskError::desk_taken("it is taken"))
     }
 }
 
-fn main() {
-    let _ = Service(Server);
-}
+fn main() {}

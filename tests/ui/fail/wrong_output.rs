@@ -1,30 +1,23 @@
 //! A tool whose method answers with the output of another tool.
 
+#[path = "../desks.rs"]
+mod desks;
+
+use desks::Tools;
+use desks::book_desk::{BookDeskArguments, BookDeskError, BookDeskOutput};
+use desks::free_desks::{FreeDesksArguments, FreeDesksError, FreeDesksOutput};
 use lockstep_runtime::contract::Context;
-use lockstep_tools::current_time::{CurrentTimeArguments, CurrentTimeError};
-use lockstep_tools::db_query::{DbQueryArguments, DbQueryError, DbQueryOutput};
-use lockstep_tools::{Service, Tools};
 
 struct Server;
 
 impl Tools for Server {
-    async fn db_query(
-        &self,
-        _context: &Context,
-        DbQueryArguments { sql, params: _, max_rows: _ }: DbQueryArguments,
-    ) -> Result<DbQueryOutput, DbQueryError> {
-        Err(DbQueryError::not_a_query(sql))
+    async fn book_desk(&self, _: &Context, _: BookDeskArguments) -> Result<FreeDesksOutput, BookDeskError> {
+        Err(BookDeskError::desk_taken("it is taken"))
     }
 
-    async fn current_time(
-        &self,
-        _context: &Context,
-        CurrentTimeArguments { timezone }: CurrentTimeArguments,
-    ) -> Result<DbQueryOutput, CurrentTimeError> {
-        Err(CurrentTimeError::unknown_timezone(timezone))
+    async fn free_desks(&self, _: &Context, _: FreeDesksArguments) -> Result<FreeDesksOutput, FreeDesksError> {
+        Ok(FreeDesksOutput { desks: vec![] })
     }
 }
 
-fn main() {
-    let _ = Service(Server);
-}
+fn main() {}

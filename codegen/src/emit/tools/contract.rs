@@ -12,6 +12,25 @@ pub(super) fn tool_names(catalog: &Catalog) -> TokenStream {
     let variants: Vec<_> = catalog.tools.iter().map(|tool| ident(&type_name(&tool.name))).collect();
     let texts: Vec<_> = catalog.tools.iter().map(|tool| &tool.name).collect();
     let docs = texts.iter().map(|text| doc(&format!("`{text}`")));
+    let reads = |read: fn(&Names) -> TokenStream| -> TokenStream {
+        let arms = catalog.tools.iter().map(Names::of).map(|names| {
+            let (variant, value) = (&names.variant, read(&names));
+            quote! { Self::#variant => #value, }
+        });
+        arms.collect()
+    };
+    let examples = reads(|Names { module, .. }| quote! { #module::EXAMPLE });
+    let arguments = reads(|Names { module, arguments, .. }| {
+        quote! {
+            contract::parse::<#module::#arguments>(arguments, #module::EXAMPLE, None, parsing)
+                .map(|arguments| contract::written(&arguments))
+        }
+    });
+    let outputs = reads(|Names { module, output, .. }| {
+        quote! {
+            contract::read_output::<#module::#output>(output).map(|output| contract::written(&output))
+        }
+    });
     let table = table(catalog);
     quote! {
         /// The tools of the catalog.
@@ -30,6 +49,36 @@ pub(super) fn tool_names(catalog: &Catalog) -> TokenStream {
             /// The tool that is called so on the wire, by its own name or a former one.
             pub fn from_name(name: &str) -> Option<Self> {
                 NAMES.get(name).map(|(tool, _)| *tool)
+            }
+
+            /// The arguments of a call that is right, as JSON text.
+            pub const fn example(self) -> &'static str {
+                match self { #examples }
+            }
+
+            /// Reads arguments as a call would, without calling anything, and answers what the tool would see.
+            ///
+            /// # Errors
+            ///
+            /// What the caller would be told.
+            pub fn read_arguments(
+                self,
+                arguments: Option<&lockstep_runtime::serde_json::value::RawValue>,
+                parsing: contract::Parsing,
+            ) -> Result<lockstep_runtime::serde_json::Value, contract::Refusal> {
+                match self { #arguments }
+            }
+
+            /// Reads a result's `structuredContent` as the typed client would, and answers what it would see.
+            ///
+            /// # Errors
+            ///
+            /// The value breaks the tool's output schema, and how.
+            pub fn read_output(
+                self,
+                output: lockstep_runtime::serde_json::Value,
+            ) -> Result<lockstep_runtime::serde_json::Value, String> {
+                match self { #outputs }
             }
         }
 

@@ -1,0 +1,27 @@
+//! An argument that the catalog does not have.
+
+#[path = "../desks.rs"]
+mod desks;
+
+use desks::Tools;
+use desks::book_desk::{BookDeskArguments, BookDeskError, BookDeskOutput};
+use desks::free_desks::{FreeDesksArguments, FreeDesksError, FreeDesksOutput};
+use lockstep_runtime::contract::Context;
+
+struct Server;
+
+impl Tools for Server {
+    async fn book_desk(
+        &self,
+        _: &Context,
+        BookDeskArguments { desk: _, day: _, hours: _, kind: _, guests: _, floor }: BookDeskArguments,
+    ) -> Result<BookDeskOutput, BookDeskError> {
+        Err(BookDeskError::desk_taken(floor))
+    }
+
+    async fn free_desks(&self, _: &Context, _: FreeDesksArguments) -> Result<FreeDesksOutput, FreeDesksError> {
+        Ok(FreeDesksOutput { desks: vec![] })
+    }
+}
+
+fn main() {}

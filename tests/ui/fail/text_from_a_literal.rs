@@ -1,0 +1,12 @@
+//! A text that nobody checked cannot become an argument.
+
+#[path = "../desks.rs"]
+mod desks;
+
+use desks::book_desk::{BookDeskArguments};
+
+fn call(good: BookDeskArguments) -> BookDeskArguments {
+    BookDeskArguments { desk: "nowhere".to_owned(), ..good }
+}
+
+fn main() {}
