@@ -35,7 +35,7 @@ fn write() -> Result<(), String> {
 
     let mut text = String::new();
     for (name, path) in &modules {
-        let _ = writeln!(text, "#[path = {path:?}]\npub mod {name};");
+        let _ = writeln!(text, "/// The catalog `{name}`.\n#[path = {path:?}]\npub mod {name};");
     }
     text.push_str("/// Every contract here.\npub const ALL: &[Contract] = &[\n");
     for name in modules.keys() {
