@@ -16,5 +16,5 @@ pub mod transport;
 
 /// The protocol types this crate speaks; generated contracts name them through here.
 pub use lockstep_wire as wire;
-/// The JSON values tools exchange; generated contracts name them through here.
-pub use {serde, serde_json};
+/// Maps, serialisation and JSON; generated contracts name them through here.
+pub use {phf, serde, serde_json};

@@ -2,36 +2,100 @@
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use lockstep_wire::latest::CallToolResult;
 
-use super::CallError;
-use super::result::invalid_arguments;
+use super::check::Check;
+use super::error::{ErrorDetail, SharedError};
+use super::problem::{Path, Problem, Problems};
+use super::result::failed;
+use super::rule::{Member, Rule, Typed};
+use super::tree;
 
-/// Typed arguments of one tool; implemented by generated code.
-pub trait Arguments: Sized {
-    /// The names of all arguments.
-    const NAMES: &'static [&'static str];
+/// How strictly arguments are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Parsing {
+    /// Only what the schema accepts.
+    Strict,
+    /// Also what leaves no doubt: a string that is the JSON of the number, boolean, list or object that is wanted,
+    /// and `null` for a member that may be left out. What the schema accepts as it is stays as it is.
+    #[default]
+    Repair,
+}
 
-    /// Takes every argument from `fields`; `None` when a problem was noted there.
-    fn read(fields: &mut Fields) -> Option<Self>;
+/// A former or well-known name of a tool, with its own names and defaults for arguments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Alias {
+    /// The name of the tool.
+    pub name: &'static str,
+    /// The alias's name of an argument, and ours.
+    pub renamed: &'static [(&'static str, &'static str)],
+    /// Our name of an argument, and the JSON of its value where it is not sent.
+    pub defaults: &'static [(&'static str, &'static str)],
+    /// Our name of an argument that cannot be sent, and the JSON of its value.
+    pub set: &'static [(&'static str, &'static str)],
+}
 
-    /// Parses the `arguments` member of a call; left out means `{}`.
-    ///
-    /// # Errors
-    ///
-    /// A refused call where it is not an object, else the result that tells the model what to correct.
-    fn parse(raw: Option<&RawValue>) -> Result<Self, Refusal> {
-        let mut fields = Fields::new(raw)?;
-        let read = Self::read(&mut fields);
-        fields.refuse_unknown(Self::NAMES);
-        match read {
-            Some(arguments) if fields.problems.is_empty() => Ok(arguments),
-            _ => Err(Refusal::Answer(Box::new(invalid_arguments(&fields.problems)))),
+impl Alias {
+    /// The alias's name of our argument.
+    pub(super) fn shown(&self, ours: &'static str) -> &'static str {
+        self.renamed.iter().find(|(_, name)| *name == ours).map_or(ours, |(theirs, _)| theirs)
+    }
+
+    /// Our name of an argument that is sent as `theirs`; `None` where the alias has none of that name.
+    fn ours<'a>(&'a self, theirs: &'a str) -> Option<&'a str> {
+        if let Some((_, ours)) = self.renamed.iter().find(|(name, _)| *name == theirs) {
+            return Some(ours);
         }
+        let taken = self.sets(theirs) || self.renamed.iter().any(|(_, ours)| *ours == theirs);
+        (!taken).then_some(theirs)
+    }
+
+    pub(super) fn sets(&self, ours: &str) -> bool {
+        self.set.iter().any(|(name, _)| *name == ours)
+    }
+
+    /// The arguments under our names.
+    fn translate(
+        &'static self,
+        sent: Map<String, Value>,
+        members: &[Member],
+        check: &mut Check,
+    ) -> Map<String, Value> {
+        let mut map = Map::new();
+        for (name, value) in sent {
+            let Some(ours) = self.ours(&name) else {
+                check.unknown(&name, &Path::Root, || {
+                    let names = members.iter().map(|member| member.name);
+                    names.filter(|name| !self.sets(name)).map(|name| self.shown(name)).collect()
+                });
+                continue;
+            };
+            let defaulted = self.defaults.iter().any(|(name, _)| *name == ours);
+            if !(defaulted && value.is_null() && check.parsing == Parsing::Repair) {
+                map.insert(ours.to_owned(), value);
+            }
+        }
+        let absent = self.defaults.iter().filter(|(name, _)| !map.contains_key(*name)).collect::<Vec<_>>();
+        for (name, text) in absent.into_iter().chain(self.set) {
+            if let Ok(value) = serde_json::from_str(text) {
+                map.insert((*name).to_owned(), value);
+            }
+        }
+        map
+    }
+
+    /// An example under the alias's names.
+    fn example(&self, ours: &str) -> Option<String> {
+        let example: Map<String, Value> = serde_json::from_str(ours).ok()?;
+        let renamed = example.into_iter().filter(|(name, _)| !self.sets(name)).map(|(name, value)| {
+            let theirs = self.renamed.iter().find(|(_, ours)| *ours == name);
+            (theirs.map_or(name, |(theirs, _)| (*theirs).to_owned()), value)
+        });
+        Some(Value::Object(renamed.collect()).to_string())
     }
 }
 
@@ -54,272 +118,148 @@ impl From<Refusal> for Result<CallToolResult, CallError> {
     }
 }
 
-/// What a schema demands of one value.
-#[derive(Clone, Copy, Debug)]
+/// Why a `tools/call` request never reached a tool. Answered with a JSON-RPC error, code `-32602`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Rule {
-    /// Any JSON value.
-    Any,
-    /// A string of `min` to `max` characters; one of `values`, if there are any.
-    String {
-        /// Fewest characters.
-        min: Option<u64>,
-        /// Most characters.
-        max: Option<u64>,
-        /// The allowed strings; empty for any.
-        values: &'static [&'static str],
-    },
-    /// A whole number from `min` to `max`.
-    Integer {
-        /// Smallest value.
-        min: Option<i64>,
-        /// Largest value.
-        max: Option<i64>,
-    },
-    /// A number from `min` to `max`.
-    Number {
-        /// Smallest value.
-        min: Option<f64>,
-        /// Largest value.
-        max: Option<f64>,
-    },
-    /// `true` or `false`.
-    Boolean,
-    /// A list of `min` to `max` items.
-    Array {
-        /// What each item must be.
-        items: &'static Rule,
-        /// Fewest items.
-        min: Option<u64>,
-        /// Most items.
-        max: Option<u64>,
-    },
-    /// An object with these members and no others.
-    Object {
-        /// Name, rule, and whether it must be there.
-        members: &'static [(&'static str, Rule, bool)],
-    },
+pub enum CallError {
+    /// No tool has this name.
+    UnknownTool,
+    /// `arguments` is present and not a JSON object.
+    ArgumentsNotAnObject,
 }
 
-/// One thing wrong with the arguments.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
-    /// JSON pointer into `arguments`.
-    pub pointer: String,
-    /// What the schema demands there.
-    pub expected: String,
-    /// What was sent, cut short.
-    pub sent: Option<String>,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.pointer, self.expected)?;
-        match &self.sent {
-            Some(sent) => write!(f, ", not {sent}"),
-            None => Ok(()),
-        }
+impl fmt::Display for CallError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::UnknownTool => "no tool has this name",
+            Self::ArgumentsNotAnObject => "`arguments` is not an object",
+        })
     }
 }
 
-impl Problem {
-    pub(super) fn fact(&self) -> Value {
-        json!({ "pointer": self.pointer, "expected": self.expected, "sent": self.sent })
+impl std::error::Error for CallError {}
+
+/// Reads the `arguments` member of a call; left out means `{}`.
+///
+/// `example` is the JSON of one whole valid call, or empty. With an alias, names and defaults are the alias's, in
+/// messages too. Nesting ends at 128 levels, at most 16 problems are told.
+///
+/// # Errors
+///
+/// A refused call where `raw` is not an object, else the result that tells the model what to correct.
+pub fn parse<T: Typed + DeserializeOwned>(
+    raw: Option<&RawValue>,
+    example: &'static str,
+    alias: Option<&'static Alias>,
+    parsing: Parsing,
+) -> Result<T, Refusal> {
+    let text = match raw.map(|raw| raw.get().trim_start()) {
+        None => "{}",
+        Some("null") if parsing == Parsing::Repair => "{}",
+        Some(text) if text.starts_with('{') => text,
+        Some(_) => return Err(Refusal::Call(CallError::ArgumentsNotAnObject)),
+    };
+    if alias.is_none()
+        && reads_alone(T::RULE)
+        && let Ok(arguments) = serde_json::from_str(text)
+    {
+        return Ok(arguments);
     }
-}
-
-/// The arguments of one call while they are taken apart.
-#[derive(Debug)]
-pub struct Fields {
-    members: Map<String, Value>,
-    problems: Vec<Problem>,
-}
-
-/// Most problems reported for one call.
-const MAX_PROBLEMS: usize = 16;
-
-impl Fields {
-    fn new(raw: Option<&RawValue>) -> Result<Self, Refusal> {
-        let members = match raw.map(RawValue::get) {
-            None => Map::new(),
-            Some(text) => {
-                serde_json::from_str(text).map_err(|_| Refusal::Call(CallError::ArgumentsNotAnObject))?
-            }
+    read(text, alias, parsing).map_err(|problems| {
+        let example = match alias {
+            Some(alias) => alias.example(example),
+            None => (!example.is_empty()).then(|| example.to_owned()),
         };
-        Ok(Self { members, problems: Vec::new() })
-    }
+        Refusal::Answer(Box::new(invalid_arguments(&problems, example.as_deref())))
+    })
+}
 
-    /// Takes an argument that must be there.
-    pub fn required<T: DeserializeOwned>(&mut self, name: &str, rule: &Rule) -> Option<T> {
-        let found = self.optional(name, rule)?;
-        if found.is_none() {
-            self.note(format!("/{name}"), format!("is required and {}", rule.demand()), None);
-        }
-        found
+fn read<T: Typed + DeserializeOwned>(
+    text: &str,
+    alias: Option<&'static Alias>,
+    parsing: Parsing,
+) -> Result<T, Problems> {
+    let mut check = Check::new(parsing);
+    let mut map = match tree::read(text, T::RULE).map_err(only)? {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    };
+    let members = match T::RULE {
+        Rule::Object(members) => *members,
+        _ => &[],
+    };
+    if let Some(alias) = alias {
+        map = alias.translate(map, members, &mut check);
     }
+    check.members(&mut map, members, None, &Path::Root, alias);
+    check.finish()?;
+    typed(Value::Object(map))
+}
 
-    /// Takes an argument that may be left out; `null` counts as left out.
-    pub fn optional<T: DeserializeOwned>(&mut self, name: &str, rule: &Rule) -> Option<Option<T>> {
-        let Some(value) = self.members.remove(name).filter(|value| !value.is_null()) else {
-            return Some(None);
-        };
-        let before = self.problems.len();
-        self.check(&format!("/{name}"), &value, rule);
-        if self.problems.len() > before {
-            return None;
-        }
-        match T::deserialize(&value) {
-            Ok(typed) => Some(Some(typed)),
-            Err(_) => {
-                self.note(format!("/{name}"), rule.demand(), Some(&value));
-                None
-            }
-        }
-    }
+/// The typed form of a value that its rule accepts.
+pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problems> {
+    serde_json::from_value(value).map_err(|error| {
+        only(Problem {
+            pointer: String::new(),
+            rule: format!("cannot be read: {error}"),
+            sent: None,
+            example: None,
+        })
+    })
+}
 
-    /// Takes an argument that has a default.
-    pub fn or_default<T: DeserializeOwned>(&mut self, name: &str, rule: &Rule, default: T) -> Option<T> {
-        self.optional(name, rule).map(|found| found.unwrap_or(default))
-    }
+pub(super) fn only(problem: Problem) -> Problems {
+    let mut problems = Problems::default();
+    problems.note(|| problem);
+    problems
+}
 
-    fn note(&mut self, pointer: String, expected: String, sent: Option<&Value>) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { pointer, expected, sent: sent.map(short) });
-        }
-    }
-
-    fn refuse_unknown(&mut self, known: &[&str]) {
-        for name in std::mem::take(&mut self.members).keys() {
-            let cut: String = name.chars().take(64).collect();
-            let expected = match nearest(name, known) {
-                Some(near) => format!("is not known, did you mean `{near}`?"),
-                None => format!("is not known; known are {}", listed(known)),
-            };
-            self.note(format!("/{cut}"), expected, None);
-        }
-    }
-
-    fn check(&mut self, pointer: &str, value: &Value, rule: &Rule) {
-        if !rule.accepts(value) {
-            return self.note(pointer.to_owned(), rule.demand(), Some(value));
-        }
-        match (rule, value) {
-            (Rule::Array { items, .. }, Value::Array(values)) => {
-                for (index, value) in values.iter().enumerate() {
-                    self.check(&format!("{pointer}/{index}"), value, items);
-                }
-            }
-            (Rule::Object { members }, Value::Object(values)) => self.check_members(pointer, values, members),
-            _ => {}
+/// Whether serde reads exactly what the rule accepts. It does not where a struct lies deeper, because it reads
+/// structs from lists, nor where names are free, because it takes them twice.
+fn reads_alone(rule: &Rule) -> bool {
+    fn alone(rule: &Rule) -> bool {
+        match rule {
+            Rule::List { items, .. } => alone(items),
+            Rule::Object(_) | Rule::Map { .. } | Rule::Union { .. } => false,
+            _ => true,
         }
     }
-
-    fn check_members(
-        &mut self,
-        pointer: &str,
-        values: &Map<String, Value>,
-        members: &'static [(&'static str, Rule, bool)],
-    ) {
-        for (name, rule, required) in members {
-            match values.get(*name) {
-                Some(value) => self.check(&format!("{pointer}/{name}"), value, rule),
-                None if *required => {
-                    self.note(
-                        format!("{pointer}/{name}"),
-                        format!("is required and {}", rule.demand()),
-                        None,
-                    );
-                }
-                None => {}
-            }
-        }
-        let known: Vec<&str> = members.iter().map(|(name, ..)| *name).collect();
-        for name in values.keys().filter(|name| !known.contains(&name.as_str())) {
-            let cut: String = name.chars().take(64).collect();
-            self.note(
-                format!("{pointer}/{cut}"),
-                format!("is not known; known are {}", listed(&known)),
-                None,
-            );
-        }
+    match rule {
+        Rule::Object(members) => members.iter().all(|member| alone(member.rule)),
+        _ => false,
     }
 }
 
-impl Rule {
-    /// Whether the value itself fits, its parts aside.
-    fn accepts(&self, value: &Value) -> bool {
-        let within = |count: usize, min: &Option<u64>, max: &Option<u64>| {
-            let count = count as u64;
-            min.is_none_or(|min| count >= min) && max.is_none_or(|max| count <= max)
-        };
-        match (self, value) {
-            (Rule::Any, _) | (Rule::Boolean, Value::Bool(_)) | (Rule::Object { .. }, Value::Object(_)) => {
-                true
-            }
-            (Rule::String { min, max, values }, Value::String(text)) => {
-                within(text.chars().count(), min, max)
-                    && (values.is_empty() || values.contains(&text.as_str()))
-            }
-            (Rule::Integer { min, max }, Value::Number(number)) => number.as_i64().is_some_and(|number| {
-                min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
-            }),
-            (Rule::Number { min, max }, Value::Number(number)) => number.as_f64().is_some_and(|number| {
-                min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
-            }),
-            (Rule::Array { min, max, .. }, Value::Array(items)) => within(items.len(), min, max),
-            _ => false,
+/// All that is wrong with the arguments of a call, in one answer.
+pub fn invalid_arguments(problems: &Problems, example: Option<&str>) -> CallToolResult {
+    failed(&SharedError::InvalidArgument(correction(problems, example, "argument")))
+}
+
+/// `2 arguments need correction: …`, with the problems for programs.
+pub(super) fn correction(problems: &Problems, example: Option<&str>, what: &str) -> ErrorDetail {
+    let head = match problems.count() {
+        1 => format!("1 {what} needs correction"),
+        count => format!("{count} {what}s need correction"),
+    };
+    let detail = ErrorDetail::new(format!("{head}: {problems}")).with_fact("problems", problems.facts());
+    match example {
+        Some(example) => {
+            detail.with_hint(format!("Correct the named {what}s and call again, for example with {example}."))
         }
-    }
-
-    /// `must be …`
-    fn demand(&self) -> String {
-        match self {
-            Rule::Any => "must be a JSON value".to_owned(),
-            Rule::String { values, .. } if !values.is_empty() => format!("must be one of {}", listed(values)),
-            Rule::String { min, max, .. } => {
-                format!("must be a string{}", range(min, max, " of ", " characters"))
-            }
-            Rule::Integer { min, max } => format!("must be a whole number{}", range(min, max, " from ", "")),
-            Rule::Number { min, max } => format!("must be a number{}", range(min, max, " from ", "")),
-            Rule::Boolean => "must be true or false".to_owned(),
-            Rule::Array { min, max, .. } => format!("must be a list{}", range(min, max, " of ", " items")),
-            Rule::Object { .. } => "must be an object".to_owned(),
-        }
+        None => detail,
     }
 }
 
-fn range<T: fmt::Display>(min: &Option<T>, max: &Option<T>, before: &str, after: &str) -> String {
-    match (min, max) {
-        (None, None) => String::new(),
-        (Some(min), Some(max)) => format!("{before}{min} to {max}{after}"),
-        (Some(min), None) => format!("{before}{min} or more{after}"),
-        (None, Some(max)) => format!("{before}at most {max}{after}"),
-    }
-}
-
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => "none".to_owned(),
-        _ => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
-    }
-}
-
-/// A value in a message: at most 40 characters of its JSON.
-fn short(value: &Value) -> String {
-    let text = value.to_string();
-    let cut: String = text.chars().take(40).collect();
-    if cut.len() < text.len() { format!("`{cut}…`") } else { format!("`{cut}`") }
-}
-
-/// The known name that was most likely meant: at most a third of its letters differ.
-pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    if name.len() > 128 {
-        return None;
-    }
-    known
-        .iter()
-        .map(|known| (strsim::levenshtein(name, known), *known))
-        .filter(|(distance, known)| *distance <= known.chars().count().div_ceil(3))
-        .min()
-        .map(|(_, known)| known)
+/// Reads a member that is there, for `#[serde(default, deserialize_with = "…")]` on an optional one: `null` is not
+/// taken for absent.
+///
+/// # Errors
+///
+/// Those of reading `T`.
+pub fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }

@@ -1,29 +1,66 @@
 //! What generated contracts, tools and the engine share.
 //!
-//! Generated code implements [`Contract`] for a server's tools; the engine calls it. Neither side sees the
-//! other's internals: a tool sees a [`Context`] and its typed arguments, never a session or a revision.
+//! Generated code implements [`Contract`] for a server's tools, resources and prompts; the engine calls it. Neither
+//! side sees the other's internals: a tool sees a [`Context`] and its typed arguments, never a session or a revision.
 
 mod arguments;
 mod catalog;
+mod check;
+mod client;
+mod constrained;
 mod context;
+mod error;
+mod format;
+mod hostname;
+mod idna;
+mod problem;
+mod prompts;
+mod resources;
 mod result;
+mod rule;
+mod template;
+mod tree;
+mod uri;
 
 use std::future::Future;
 
-use lockstep_wire::latest::CallToolResult;
+use lockstep_wire::latest::{CallToolResult, GetPromptResult, ReadResourceResult};
 use serde_json::value::RawValue;
 
-pub use arguments::{Arguments, Fields, Problem, Refusal, Rule};
-pub use catalog::{Catalog, Policy, ToolDescriptor};
+pub use arguments::{Alias, CallError, Parsing, Refusal, invalid_arguments, parse, present};
+pub use catalog::{
+    Audit, Catalog, ErrorDescriptor, Policy, PromptDescriptor, Rate, ResourceDescriptor, ToolDescriptor,
+};
+pub use client::{Caller, ClientError, Local, LocalError, call};
+pub use constrained::{ConstraintError, bound, check_list, check_text};
 pub use context::Context;
-pub use result::{ErrorDetail, ModelledError, SharedError, answer, complete, failed, invalid_arguments};
+pub use error::{ErrorDetail, ModelledError, SharedError, ToolError};
+pub use format::{Date, DateTime, Email, Format, Uri, Uuid};
+pub use problem::{Problem, Problems};
+pub use prompts::{PromptError, PromptMessages, prompt_arguments};
+pub use resources::{
+    Body, Completing, Completion, CompletionError, Content, Reference, ResourceContents, ResourceError,
+    ResourceList, parameters,
+};
+pub use result::{answer, answer_with, complete, complete_with, failed, failed_by};
+pub use rule::{Member, Pattern, Presence, Rule, Typed};
+pub use template::{Piece, Template};
+pub use uri::{UriPart, UriTemplate};
 
-/// A generated set of tools that the engine can serve.
+/// The regular expressions behind [`Pattern`], for the macros.
+#[doc(hidden)]
+pub use regex_lite::Regex;
+
+/// A generated set of tools, resources and prompts that the engine can serve.
 pub trait Contract: Send + Sync + 'static {
-    /// What the catalog says about the server and its tools.
+    /// What the catalog says about the server and all that it offers.
     fn catalog(&self) -> &'static Catalog;
 
-    /// Calls the tool `name`. `arguments` is the raw `arguments` member of the request, if it had one.
+    /// The tool with this name or alias. Every call asks, so it takes the same time however many there are.
+    fn tool(&self, name: &str) -> Option<&'static ToolDescriptor>;
+
+    /// Calls the tool with this name or alias. `arguments` is the raw `arguments` member of the request, if it had
+    /// one.
     ///
     /// # Errors
     ///
@@ -35,14 +72,61 @@ pub trait Contract: Send + Sync + 'static {
         name: &str,
         arguments: Option<&RawValue>,
     ) -> impl Future<Output = Result<CallToolResult, CallError>> + Send;
-}
 
-/// Why a `tools/call` request never reached a tool. Answered with a JSON-RPC error, code `-32602`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CallError {
-    /// No tool has this name.
-    UnknownTool,
-    /// `arguments` is present and not a JSON object.
-    ArgumentsNotAnObject,
+    /// Reads the resource at `uri`. A contract without resources has none to read.
+    ///
+    /// # Errors
+    ///
+    /// See [`ResourceError`].
+    fn read_resource(
+        &self,
+        _context: &Context,
+        uri: &str,
+    ) -> impl Future<Output = Result<ReadResourceResult, ResourceError>> + Send {
+        let refusal = format!("`{}`", problem::clean(uri, 200));
+        async { Err(ResourceError::not_found(refusal)) }
+    }
+
+    /// Lists the resources behind templates, from `cursor` on. A contract without such lists nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`ResourceError`].
+    fn list_resources(
+        &self,
+        _context: &Context,
+        _cursor: Option<&str>,
+    ) -> impl Future<Output = Result<ResourceList, ResourceError>> + Send {
+        async { Ok(ResourceList::default()) }
+    }
+
+    /// Makes the messages of the prompt `name`. A contract without prompts knows no name.
+    ///
+    /// # Errors
+    ///
+    /// See [`PromptError`].
+    fn get_prompt(
+        &self,
+        _context: &Context,
+        name: &str,
+        _arguments: Option<&RawValue>,
+    ) -> impl Future<Output = Result<GetPromptResult, PromptError>> + Send {
+        let refusal = format!("`{}`", problem::clean(name, 64));
+        async { Err(PromptError::not_found(refusal)) }
+    }
+
+    /// Completes `argument` of a prompt or a resource template. A contract that completes nothing has no values.
+    ///
+    /// # Errors
+    ///
+    /// See [`CompletionError`].
+    fn complete(
+        &self,
+        _context: &Context,
+        _of: Reference<'_>,
+        _argument: &str,
+        _completing: Completing,
+    ) -> impl Future<Output = Result<Completion, CompletionError>> + Send {
+        async { Ok(Completion::default()) }
+    }
 }

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use crate::contract::{CallError, Context, Contract, SharedError, failed};
+use crate::contract::{CallError, Context, Contract, SharedError, failed, failed_by};
 
 use super::Core;
 use super::nearest::nearest;
@@ -65,7 +65,8 @@ impl<C: Contract> Call<C> {
     async fn result(&self) -> Result<Vec<u8>, Refusal> {
         let Core { contract, limits, .. } = &*self.core;
         let catalog = contract.catalog();
-        let stated = catalog.tool(&self.name).and_then(|tool| tool.policy.timeout);
+        let tool = contract.tool(&self.name);
+        let stated = tool.and_then(|tool| tool.policy.timeout);
         let time = stated.unwrap_or(limits.call_time).min(limits.longest_call_time);
         let cancellation = CancellationToken::new();
         let _cancel_on_drop = cancellation.clone().drop_guard();
@@ -80,7 +81,8 @@ impl<C: Contract> Call<C> {
             }
             Err(_) => {
                 tracing::warn!(tool = excerpt(&self.name), ?time, "the tool ran out of time");
-                failed(&SharedError::Timeout(format!("the call took longer than {time:?}").into()))
+                let error = SharedError::timeout(format!("the call took longer than {time:?}"));
+                tool.map_or_else(|| failed(&error), |tool| failed_by(tool, &error))
             }
         };
         self.revision.call_result(result, catalog).map_err(|error| {

@@ -76,6 +76,10 @@ impl Contract for Tools {
         &CATALOG
     }
 
+    fn tool(&self, name: &str) -> Option<&'static ToolDescriptor> {
+        CATALOG.tool(name)
+    }
+
     async fn call_tool(
         &self,
         context: &Context,

@@ -1,0 +1,656 @@
+//! Types that carry the catalog's constraints: a value that breaks its schema cannot be made.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::check::{repeated, within};
+use super::problem::short;
+use super::rule::Rule;
+
+/// A value that breaks its schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConstraintError {
+    rule: String,
+    sent: String,
+}
+
+impl ConstraintError {
+    /// Says that `sent` breaks `rule`. The message keeps at most 40 characters of it.
+    pub fn new(rule: &Rule, sent: &impl Serialize) -> Self {
+        Self { rule: rule.to_string(), sent: short(sent) }
+    }
+}
+
+impl fmt::Display for ConstraintError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rule, sent } = self;
+        write!(formatter, "{rule}, not `{sent}`")
+    }
+}
+
+impl std::error::Error for ConstraintError {}
+
+/// Holds `text` against a rule for text; used by [`text!`](crate::text).
+///
+/// # Errors
+///
+/// The rule that it breaks.
+pub fn check_text(rule: &Rule, text: &str) -> Result<(), ConstraintError> {
+    if rule.fits_text(text) { Ok(()) } else { Err(ConstraintError::new(rule, &text)) }
+}
+
+/// Holds a list against a rule for lists, its items aside; used by [`list!`](crate::list).
+///
+/// # Errors
+///
+/// The rule that it breaks.
+pub fn check_list<T: Serialize>(rule: &Rule, items: &[T]) -> Result<(), ConstraintError> {
+    let Rule::List { min, max, unique, .. } = rule else { return Ok(()) };
+    let different = || {
+        let values: Result<Vec<Value>, _> = items.iter().map(serde_json::to_value).collect();
+        values.is_ok_and(|values| repeated(&values).is_none())
+    };
+    if within(items.len(), *min, *max) && (!unique || different()) {
+        Ok(())
+    } else {
+        Err(ConstraintError::new(rule, &items))
+    }
+}
+
+/// An integer as the bound of a rule; `None` beyond 64 signed bits.
+pub const fn bound(value: i128) -> Option<i64> {
+    if value >= i64::MIN as i128 && value <= i64::MAX as i128 { Some(value as i64) } else { None }
+}
+
+/// What all constrained newtypes have in common.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __newtype {
+    ($name:ident($inner:ty)) => {
+        impl $name {
+            /// The value without its type.
+            pub fn into_inner(self) -> $inner {
+                self.0
+            }
+        }
+
+        impl From<$name> for $inner {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::serde::Serialize::serialize(&self.0, serializer)
+            }
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = <$inner as $crate::serde::Deserialize>::deserialize(deserializer)?;
+                Self::try_from(value).map_err(<D::Error as $crate::serde::de::Error>::custom)
+            }
+        }
+    };
+}
+
+/// A pattern whose regular expression is compiled when it is first used.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pattern {
+    () => {
+        None
+    };
+    ($text:literal) => {{
+        fn matches(text: &str) -> bool {
+            static REGEX: ::std::sync::LazyLock<Option<$crate::contract::Regex>> =
+                ::std::sync::LazyLock::new(|| $crate::contract::Regex::new($text).ok());
+            REGEX.as_ref().is_some_and(|regex| regex.is_match(text))
+        }
+        Some($crate::contract::Pattern { text: $text, matches })
+    }};
+}
+
+/// A format by its name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __format {
+    () => {
+        None
+    };
+    ($format:ident) => {
+        Some($crate::contract::Format::$format)
+    };
+}
+
+/// Declares text that obeys a rule: a newtype over `String` that is checked when it is made or read.
+///
+/// ```
+/// lockstep_runtime::text! {
+///     /// Letters of the first half.
+///     pub struct Early { min: Some(1), max: Some(8), pattern: Some("^[a-m]+$"), format: None }
+/// }
+/// assert!(Early::try_from("abc").is_ok());
+/// assert!(Early::try_from("xyz").is_err());
+/// ```
+#[macro_export]
+macro_rules! text {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident {
+            min: $min:expr, max: $max:expr,
+            pattern: $pattern:ident $(($text:literal))?, format: $format:ident $(($kind:ident))? $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis struct $name(String);
+
+        const _: () = {
+            static RULE: $crate::contract::Rule = $crate::contract::Rule::Text {
+                min: $min,
+                max: $max,
+                pattern: $crate::__pattern!($($text)?),
+                format: $crate::__format!($($kind)?),
+            };
+
+            impl $crate::contract::Typed for $name {
+                const RULE: &'static $crate::contract::Rule = &RULE;
+            }
+
+            impl $name {
+                /// The text.
+                pub fn as_str(&self) -> &str {
+                    &self.0
+                }
+
+                /// The text.
+                pub fn get(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl TryFrom<String> for $name {
+                type Error = $crate::contract::ConstraintError;
+
+                fn try_from(text: String) -> Result<Self, Self::Error> {
+                    $crate::contract::check_text(&RULE, &text).map(|()| Self(text))
+                }
+            }
+
+            impl TryFrom<&str> for $name {
+                type Error = $crate::contract::ConstraintError;
+
+                fn try_from(text: &str) -> Result<Self, Self::Error> {
+                    $crate::contract::check_text(&RULE, text).map(|()| Self(text.to_owned()))
+                }
+            }
+
+            impl ::std::str::FromStr for $name {
+                type Err = $crate::contract::ConstraintError;
+
+                fn from_str(text: &str) -> Result<Self, Self::Err> {
+                    Self::try_from(text)
+                }
+            }
+
+            impl ::std::ops::Deref for $name {
+                type Target = str;
+
+                fn deref(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl AsRef<str> for $name {
+                fn as_ref(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl PartialEq<str> for $name {
+                fn eq(&self, other: &str) -> bool {
+                    self.0 == other
+                }
+            }
+
+            impl PartialEq<&str> for $name {
+                fn eq(&self, other: &&str) -> bool {
+                    self.0 == *other
+                }
+            }
+
+            impl ::std::fmt::Display for $name {
+                fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    ::std::fmt::Display::fmt(&self.0, formatter)
+                }
+            }
+
+            $crate::__newtype!($name(String));
+        };
+    };
+}
+
+/// What the newtypes over numbers have in common.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __number {
+    ($name:ident($base:ty)) => {
+        impl $name {
+            /// The number.
+            pub const fn get(self) -> $base {
+                self.0
+            }
+        }
+
+        impl TryFrom<$base> for $name {
+            type Error = $crate::contract::ConstraintError;
+
+            fn try_from(number: $base) -> Result<Self, Self::Error> {
+                if (Self::MIN..=Self::MAX).contains(&number) {
+                    Ok(Self(number))
+                } else {
+                    Err($crate::contract::ConstraintError::new(&RULE, &number))
+                }
+            }
+        }
+
+        impl ::std::ops::Deref for $name {
+            type Target = $base;
+
+            fn deref(&self) -> &$base {
+                &self.0
+            }
+        }
+
+        impl AsRef<$base> for $name {
+            fn as_ref(&self) -> &$base {
+                &self.0
+            }
+        }
+
+        impl PartialEq<$base> for $name {
+            fn eq(&self, other: &$base) -> bool {
+                self.0 == *other
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.0, formatter)
+            }
+        }
+
+        $crate::__newtype!($name($base));
+    };
+}
+
+/// Declares a whole number with bounds: a newtype over `u32`, `u64` or `i64` that is checked when it is made or read.
+///
+/// ```
+/// lockstep_runtime::integer! {
+///     /// How many rows.
+///     pub struct MaxRows(u32) { min: Some(1), max: Some(1000) }
+/// }
+/// assert_eq!(MaxRows::MAX, 1000);
+/// assert!(MaxRows::try_from(0).is_err());
+/// ```
+#[macro_export]
+macro_rules! integer {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident($base:ident) { min: $min:expr, max: $max:expr $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis struct $name($base);
+
+        const _: () = {
+            const LEAST: Option<$base> = $min;
+            const MOST: Option<$base> = $max;
+
+            static RULE: $crate::contract::Rule = $crate::contract::Rule::Integer {
+                min: $crate::contract::bound($name::MIN as i128),
+                max: $crate::contract::bound($name::MAX as i128),
+            };
+
+            impl $crate::contract::Typed for $name {
+                const RULE: &'static $crate::contract::Rule = &RULE;
+            }
+
+            impl $name {
+                /// The smallest value.
+                pub const MIN: $base = match LEAST {
+                    Some(least) => least,
+                    None => <$base>::MIN,
+                };
+                /// The largest value.
+                pub const MAX: $base = match MOST {
+                    Some(most) => most,
+                    None => <$base>::MAX,
+                };
+            }
+
+            $crate::__number!($name($base));
+        };
+    };
+}
+
+/// Declares a number with bounds: a newtype over `f64` that is checked when it is made or read, and is never a NaN
+/// or infinite.
+///
+/// ```
+/// lockstep_runtime::number! {
+///     /// A part of the whole.
+///     pub struct Ratio { min: Some(0.0), max: Some(1.0) }
+/// }
+/// assert!(Ratio::try_from(f64::NAN).is_err());
+/// ```
+#[macro_export]
+macro_rules! number {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident { min: $min:expr, max: $max:expr $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+        $vis struct $name(f64);
+
+        const _: () = {
+            const LEAST: Option<f64> = $min;
+            const MOST: Option<f64> = $max;
+
+            static RULE: $crate::contract::Rule =
+                $crate::contract::Rule::Number { min: LEAST, max: MOST };
+
+            impl $crate::contract::Typed for $name {
+                const RULE: &'static $crate::contract::Rule = &RULE;
+            }
+
+            impl $name {
+                /// The smallest value.
+                pub const MIN: f64 = match LEAST {
+                    Some(least) => least,
+                    None => f64::MIN,
+                };
+                /// The largest value.
+                pub const MAX: f64 = match MOST {
+                    Some(most) => most,
+                    None => f64::MAX,
+                };
+            }
+
+            $crate::__number!($name(f64));
+        };
+    };
+}
+
+/// Declares a list with bounds: a newtype over `Vec` that is checked when it is made or read.
+///
+/// ```
+/// lockstep_runtime::list! {
+///     /// Up to three tags, all different.
+///     pub struct Tags(String) { min: None, max: Some(3), unique: true }
+/// }
+/// assert!(Tags::try_from(vec!["a".to_owned(), "a".to_owned()]).is_err());
+/// ```
+#[macro_export]
+macro_rules! list {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident($item:ty) { min: $min:expr, max: $max:expr, unique: $unique:expr $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        $vis struct $name(Vec<$item>);
+
+        const _: () = {
+            static RULE: $crate::contract::Rule = $crate::contract::Rule::List {
+                items: <$item as $crate::contract::Typed>::RULE,
+                min: $min,
+                max: $max,
+                unique: $unique,
+            };
+
+            impl $crate::contract::Typed for $name {
+                const RULE: &'static $crate::contract::Rule = &RULE;
+            }
+
+            impl $name {
+                /// The items.
+                pub fn get(&self) -> &[$item] {
+                    &self.0
+                }
+            }
+
+            impl TryFrom<Vec<$item>> for $name {
+                type Error = $crate::contract::ConstraintError;
+
+                fn try_from(items: Vec<$item>) -> Result<Self, Self::Error> {
+                    $crate::contract::check_list(&RULE, &items).map(|()| Self(items))
+                }
+            }
+
+            impl ::std::ops::Deref for $name {
+                type Target = [$item];
+
+                fn deref(&self) -> &[$item] {
+                    &self.0
+                }
+            }
+
+            impl AsRef<[$item]> for $name {
+                fn as_ref(&self) -> &[$item] {
+                    &self.0
+                }
+            }
+
+            impl IntoIterator for $name {
+                type Item = $item;
+                type IntoIter = ::std::vec::IntoIter<$item>;
+
+                fn into_iter(self) -> Self::IntoIter {
+                    self.0.into_iter()
+                }
+            }
+
+            impl<'a> IntoIterator for &'a $name {
+                type Item = &'a $item;
+                type IntoIter = ::std::slice::Iter<'a, $item>;
+
+                fn into_iter(self) -> Self::IntoIter {
+                    self.0.iter()
+                }
+            }
+
+            $crate::__newtype!($name(Vec<$item>));
+        };
+    };
+}
+
+/// Declares a map with a largest size: a newtype over `BTreeMap<String, _>` that is checked when it is made or read.
+///
+/// ```
+/// lockstep_runtime::map! {
+///     /// Up to two labels.
+///     pub struct Labels(String) { max: Some(2) }
+/// }
+/// assert!(Labels::try_from(std::collections::BTreeMap::new()).is_ok());
+/// ```
+#[macro_export]
+macro_rules! map {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident($value:ty) { max: $max:expr $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        $vis struct $name(::std::collections::BTreeMap<String, $value>);
+
+        const _: () = {
+            const MOST: Option<u64> = $max;
+
+            static RULE: $crate::contract::Rule = $crate::contract::Rule::Map {
+                values: <$value as $crate::contract::Typed>::RULE,
+                max: MOST,
+            };
+
+            impl $crate::contract::Typed for $name {
+                const RULE: &'static $crate::contract::Rule = &RULE;
+            }
+
+            impl $name {
+                /// The members.
+                pub fn get(&self) -> &::std::collections::BTreeMap<String, $value> {
+                    &self.0
+                }
+            }
+
+            impl TryFrom<::std::collections::BTreeMap<String, $value>> for $name {
+                type Error = $crate::contract::ConstraintError;
+
+                fn try_from(
+                    members: ::std::collections::BTreeMap<String, $value>,
+                ) -> Result<Self, Self::Error> {
+                    if MOST.is_none_or(|most| members.len() as u64 <= most) {
+                        Ok(Self(members))
+                    } else {
+                        Err($crate::contract::ConstraintError::new(&RULE, &members))
+                    }
+                }
+            }
+
+            impl ::std::ops::Deref for $name {
+                type Target = ::std::collections::BTreeMap<String, $value>;
+
+                fn deref(&self) -> &Self::Target {
+                    &self.0
+                }
+            }
+
+            impl AsRef<::std::collections::BTreeMap<String, $value>> for $name {
+                fn as_ref(&self) -> &::std::collections::BTreeMap<String, $value> {
+                    &self.0
+                }
+            }
+
+            impl IntoIterator for $name {
+                type Item = (String, $value);
+                type IntoIter = ::std::collections::btree_map::IntoIter<String, $value>;
+
+                fn into_iter(self) -> Self::IntoIter {
+                    self.0.into_iter()
+                }
+            }
+
+            $crate::__newtype!($name(::std::collections::BTreeMap<String, $value>));
+        };
+    };
+}
+
+/// Declares a choice of strings: an enum without other values.
+///
+/// ```
+/// lockstep_runtime::choice! {
+///     /// How to write.
+///     pub enum Mode {
+///         /// A new file.
+///         Create = "create",
+///         /// At the end.
+///         Append = "append",
+///     }
+/// }
+/// assert_eq!("append".parse(), Ok(Mode::Append));
+/// ```
+#[macro_export]
+macro_rules! choice {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident {
+            $( $(#[$about:meta])* $variant:ident = $text:literal ),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis enum $name {
+            $( $(#[$about])* $variant, )+
+        }
+
+        const _: () = {
+            static RULE: $crate::contract::Rule = $crate::contract::Rule::Choice(&[$($text),+]);
+
+            impl $crate::contract::Typed for $name {
+                const RULE: &'static $crate::contract::Rule = &RULE;
+            }
+
+            impl $name {
+                /// Every choice, in the catalog's order.
+                pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+                /// The string in JSON.
+                pub const fn as_str(self) -> &'static str {
+                    match self { $(Self::$variant => $text,)+ }
+                }
+            }
+
+            impl TryFrom<&str> for $name {
+                type Error = $crate::contract::ConstraintError;
+
+                fn try_from(text: &str) -> Result<Self, Self::Error> {
+                    match text {
+                        $($text => Ok(Self::$variant),)+
+                        _ => Err($crate::contract::ConstraintError::new(&RULE, &text)),
+                    }
+                }
+            }
+
+            impl TryFrom<String> for $name {
+                type Error = $crate::contract::ConstraintError;
+
+                fn try_from(text: String) -> Result<Self, Self::Error> {
+                    Self::try_from(text.as_str())
+                }
+            }
+
+            impl ::std::str::FromStr for $name {
+                type Err = $crate::contract::ConstraintError;
+
+                fn from_str(text: &str) -> Result<Self, Self::Err> {
+                    Self::try_from(text)
+                }
+            }
+
+            impl AsRef<str> for $name {
+                fn as_ref(&self) -> &str {
+                    self.as_str()
+                }
+            }
+
+            impl ::std::fmt::Display for $name {
+                fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    formatter.pad(self.as_str())
+                }
+            }
+
+            impl $crate::serde::Serialize for $name {
+                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_str())
+                }
+            }
+
+            impl<'de> $crate::serde::Deserialize<'de> for $name {
+                fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> Result<Self, D::Error> {
+                    let text = <::std::borrow::Cow<'de, str> as $crate::serde::Deserialize>::deserialize(
+                        deserializer,
+                    )?;
+                    Self::try_from(text.as_ref()).map_err(<D::Error as $crate::serde::de::Error>::custom)
+                }
+            }
+        };
+    };
+}
