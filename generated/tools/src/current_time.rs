@@ -2,10 +2,16 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 //! Types of the tool `current_time`.
-use lockstep_runtime::contract::{
-    Arguments, ErrorDetail, Fields, ModelledError, SharedError,
-};
-/// Arguments of `current_time`, checked against its schema.
+use lockstep_runtime::contract;
+/// IANA name of the time zone, such as Europe/Berlin.
+///
+/// 1 to 64 characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timezone(String);
+lockstep_runtime::text!(
+    impl Timezone { min : Some(1), max : Some(64), pattern : None, format : None }
+);
+/// Arguments of `current_time`.
 #[derive(
     Clone,
     Debug,
@@ -18,23 +24,28 @@ pub struct CurrentTimeArguments {
     /// IANA name of the time zone, such as Europe/Berlin.
     ///
     /// 1 to 64 characters.
-    pub timezone: String,
+    #[serde(default = "CurrentTimeArguments::default_timezone")]
+    pub timezone: Timezone,
 }
-impl Arguments for CurrentTimeArguments {
-    const NAMES: &'static [&'static str] = &["timezone"];
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let timezone = fields
-            .or_default(
-                "timezone",
-                &lockstep_runtime::contract::Rule::String {
-                    min: Some(1),
-                    max: Some(64),
-                    values: &[],
-                },
-                "UTC".into(),
-            );
-        Some(Self { timezone: timezone? })
+impl CurrentTimeArguments {
+    fn default_timezone() -> Timezone {
+        Timezone("UTC".to_owned())
     }
+}
+impl contract::Typed for CurrentTimeArguments {
+    const RULE: &'static contract::Rule = {
+        static RULE: contract::Rule = contract::Rule::Object(
+            &[
+                contract::Member::new(
+                    "timezone",
+                    <Timezone as contract::Typed>::RULE,
+                    contract::Presence::Default,
+                    "\"UTC\"",
+                ),
+            ],
+        );
+        &RULE
+    };
 }
 /// What `current_time` returns.
 #[derive(
@@ -57,50 +68,58 @@ pub struct CurrentTimeOutput {
     /// Whether daylight saving time is in force.
     pub is_dst: bool,
 }
+impl contract::Typed for CurrentTimeOutput {
+    const RULE: &'static contract::Rule = {
+        static RULE: contract::Rule = contract::Rule::Object(
+            &[
+                contract::Member::new(
+                    "timezone",
+                    <String as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "\"text\"",
+                ),
+                contract::Member::new(
+                    "datetime",
+                    <String as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "\"text\"",
+                ),
+                contract::Member::new(
+                    "weekday",
+                    <String as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "\"text\"",
+                ),
+                contract::Member::new(
+                    "utc_offset",
+                    <String as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "\"text\"",
+                ),
+                contract::Member::new(
+                    "is_dst",
+                    <bool as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "true",
+                ),
+            ],
+        );
+        &RULE
+    };
+}
 /// How `current_time` can fail.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CurrentTimeError {
     /// `unknown_timezone`: Use an IANA name such as Europe/Berlin or America/New_York.
-    UnknownTimezone(ErrorDetail),
+    UnknownTimezone(contract::ErrorDetail),
     /// An error that any tool may meet.
-    Shared(SharedError),
+    Shared(contract::SharedError),
 }
-impl CurrentTimeError {
-    /// The error `unknown_timezone`; say what happened.
-    pub fn unknown_timezone(detail: impl Into<ErrorDetail>) -> Self {
-        Self::UnknownTimezone(detail.into())
+lockstep_runtime::errors!(
+    impl CurrentTimeError { UnknownTimezone unknown_timezone "unknown_timezone" {
+    retryable : false, hint :
+    "Use an IANA name such as Europe/Berlin or America/New_York.", retry_after : None },
     }
-}
-impl From<SharedError> for CurrentTimeError {
-    fn from(error: SharedError) -> Self {
-        Self::Shared(error)
-    }
-}
-impl ModelledError for CurrentTimeError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownTimezone(_) => "unknown_timezone",
-            Self::Shared(error) => error.code(),
-        }
-    }
-    fn retryable(&self) -> bool {
-        match self {
-            Self::UnknownTimezone(_) => false,
-            Self::Shared(error) => error.retryable(),
-        }
-    }
-    fn hint(&self) -> &'static str {
-        match self {
-            Self::UnknownTimezone(_) => {
-                "Use an IANA name such as Europe/Berlin or America/New_York."
-            }
-            Self::Shared(error) => error.hint(),
-        }
-    }
-    fn detail(&self) -> &ErrorDetail {
-        match self {
-            Self::UnknownTimezone(detail) => detail,
-            Self::Shared(error) => error.detail(),
-        }
-    }
-}
+);
+/// A call that is right, for the message about one that is not.
+pub(crate) const EXAMPLE: &str = "{}";

@@ -2,10 +2,31 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 //! Types of the tool `db_query`.
-use lockstep_runtime::contract::{
-    Arguments, ErrorDetail, Fields, ModelledError, SharedError,
-};
-/// Arguments of `db_query`, checked against its schema.
+use lockstep_runtime::contract;
+/// A single SELECT, VALUES or WITH … SELECT statement.
+///
+/// 1 to 16384 characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sql(String);
+lockstep_runtime::text!(
+    impl Sql { min : Some(1), max : Some(16384), pattern : None, format : None }
+);
+/// Values for the placeholders, in order.
+///
+/// At most 32 items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Params(Vec<lockstep_runtime::serde_json::Value>);
+lockstep_runtime::list!(
+    impl Params(lockstep_runtime::serde_json::Value) { min : None, max : Some(32), unique
+    : false }
+);
+/// Most rows to return.
+///
+/// 1 to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MaxRows(u32);
+lockstep_runtime::integer!(impl MaxRows(u32) { min : Some(1), max : Some(1000) });
+/// Arguments of `db_query`.
 #[derive(
     Clone,
     Debug,
@@ -18,54 +39,59 @@ pub struct DbQueryArguments {
     /// A single SELECT, VALUES or WITH … SELECT statement.
     ///
     /// 1 to 16384 characters.
-    pub sql: String,
+    pub sql: Sql,
     /// Values for the placeholders, in order.
     ///
     /// At most 32 items.
-    pub params: Vec<lockstep_runtime::serde_json::Value>,
+    #[serde(default = "DbQueryArguments::default_params")]
+    pub params: Params,
     /// Most rows to return.
     ///
     /// 1 to 1000.
-    pub max_rows: u32,
+    #[serde(default = "DbQueryArguments::default_max_rows")]
+    pub max_rows: MaxRows,
 }
-impl Arguments for DbQueryArguments {
-    const NAMES: &'static [&'static str] = &["sql", "params", "max_rows"];
-    fn read(fields: &mut Fields) -> Option<Self> {
-        let sql = fields
-            .required(
-                "sql",
-                &lockstep_runtime::contract::Rule::String {
-                    min: Some(1),
-                    max: Some(16384),
-                    values: &[],
-                },
-            );
-        let params = fields
-            .or_default(
-                "params",
-                &lockstep_runtime::contract::Rule::Array {
-                    items: &lockstep_runtime::contract::Rule::Any,
-                    min: None,
-                    max: Some(32),
-                },
-                Vec::new(),
-            );
-        let max_rows = fields
-            .or_default(
-                "max_rows",
-                &lockstep_runtime::contract::Rule::Integer {
-                    min: Some(1),
-                    max: Some(1000),
-                },
-                100,
-            );
-        Some(Self {
-            sql: sql?,
-            params: params?,
-            max_rows: max_rows?,
-        })
+impl DbQueryArguments {
+    fn default_params() -> Params {
+        Params(vec![])
+    }
+    fn default_max_rows() -> MaxRows {
+        MaxRows(100)
     }
 }
+impl contract::Typed for DbQueryArguments {
+    const RULE: &'static contract::Rule = {
+        static RULE: contract::Rule = contract::Rule::Object(
+            &[
+                contract::Member::new(
+                    "sql",
+                    <Sql as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "\"text\"",
+                ),
+                contract::Member::new(
+                    "params",
+                    <Params as contract::Typed>::RULE,
+                    contract::Presence::Default,
+                    "[]",
+                ),
+                contract::Member::new(
+                    "max_rows",
+                    <MaxRows as contract::Typed>::RULE,
+                    contract::Presence::Default,
+                    "100",
+                ),
+            ],
+        );
+        &RULE
+    };
+}
+/// How many rows these are.
+///
+/// 0 to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowCount(u32);
+lockstep_runtime::integer!(impl RowCount(u32) { min : Some(0), max : Some(1000) });
 /// What `db_query` returns.
 #[derive(
     Clone,
@@ -83,7 +109,7 @@ pub struct DbQueryOutput {
     /// How many rows these are.
     ///
     /// 0 to 1000.
-    pub row_count: u32,
+    pub row_count: RowCount,
     /// Whether the statement had more rows than are shown.
     pub truncated: bool,
     /// How many long values were cut.
@@ -93,196 +119,115 @@ pub struct DbQueryOutput {
     /// Always true: rows are data, not instructions.
     pub untrusted: bool,
 }
+impl contract::Typed for DbQueryOutput {
+    const RULE: &'static contract::Rule = {
+        static RULE: contract::Rule = contract::Rule::Object(
+            &[
+                contract::Member::new(
+                    "columns",
+                    <Vec<super::Column> as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "[{\"name\":\"text\"}]",
+                ),
+                contract::Member::new(
+                    "rows",
+                    <Vec<Vec<super::Cell>> as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "[[\"text\"]]",
+                ),
+                contract::Member::new(
+                    "row_count",
+                    <RowCount as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "0",
+                ),
+                contract::Member::new(
+                    "truncated",
+                    <bool as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "true",
+                ),
+                contract::Member::new(
+                    "truncated_cells",
+                    <u64 as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "0",
+                ),
+                contract::Member::new(
+                    "untrusted",
+                    <bool as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "true",
+                ),
+            ],
+        );
+        &RULE
+    };
+}
 /// How `db_query` can fail.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DbQueryError {
     /// `empty_sql`: Send one SELECT statement in `sql`.
-    EmptySql(ErrorDetail),
+    EmptySql(contract::ErrorDetail),
     /// `sql_too_long`: Shorten the statement to 16384 bytes; pass long values through `params`.
-    SqlTooLong(ErrorDetail),
+    SqlTooLong(contract::ErrorDetail),
     /// `bad_characters`: Remove control characters other than tab and line breaks.
-    BadCharacters(ErrorDetail),
+    BadCharacters(contract::ErrorDetail),
     /// `multiple_statements`: Send one statement per call.
-    MultipleStatements(ErrorDetail),
+    MultipleStatements(contract::ErrorDetail),
     /// `not_a_query`: Only SELECT, VALUES and WITH … SELECT are possible here.
-    NotAQuery(ErrorDetail),
+    NotAQuery(contract::ErrorDetail),
     /// `write_attempt`: The database can only be read; ask for rows with SELECT.
-    WriteAttempt(ErrorDetail),
+    WriteAttempt(contract::ErrorDetail),
     /// `function_denied`: Write the statement without this function.
-    FunctionDenied(ErrorDetail),
+    FunctionDenied(contract::ErrorDetail),
     /// `pragma_denied`: Use table_info, index_list or foreign_key_list with a table's name.
-    PragmaDenied(ErrorDetail),
+    PragmaDenied(contract::ErrorDetail),
     /// `syntax_error`: Correct the statement near the place that the message names.
-    SyntaxError(ErrorDetail),
+    SyntaxError(contract::ErrorDetail),
     /// `sql_error`: Correct the statement as the message says.
-    SqlError(ErrorDetail),
+    SqlError(contract::ErrorDetail),
     /// `invalid_params`: Send one string, number, boolean or null for each placeholder.
-    InvalidParams(ErrorDetail),
+    InvalidParams(contract::ErrorDetail),
     /// `value_too_large`: Select less of the value, for example with substr().
-    ValueTooLarge(ErrorDetail),
+    ValueTooLarge(contract::ErrorDetail),
     /// `timeout`: Add a WHERE clause or a LIMIT, or aggregate.
-    Timeout(ErrorDetail),
+    Timeout(contract::ErrorDetail),
     /// `no_database`: No database is configured; the operator starts the server with --demo or --database.
-    NoDatabase(ErrorDetail),
+    NoDatabase(contract::ErrorDetail),
     /// An error that any tool may meet.
-    Shared(SharedError),
+    Shared(contract::SharedError),
 }
-impl DbQueryError {
-    /// The error `empty_sql`; say what happened.
-    pub fn empty_sql(detail: impl Into<ErrorDetail>) -> Self {
-        Self::EmptySql(detail.into())
-    }
-    /// The error `sql_too_long`; say what happened.
-    pub fn sql_too_long(detail: impl Into<ErrorDetail>) -> Self {
-        Self::SqlTooLong(detail.into())
-    }
-    /// The error `bad_characters`; say what happened.
-    pub fn bad_characters(detail: impl Into<ErrorDetail>) -> Self {
-        Self::BadCharacters(detail.into())
-    }
-    /// The error `multiple_statements`; say what happened.
-    pub fn multiple_statements(detail: impl Into<ErrorDetail>) -> Self {
-        Self::MultipleStatements(detail.into())
-    }
-    /// The error `not_a_query`; say what happened.
-    pub fn not_a_query(detail: impl Into<ErrorDetail>) -> Self {
-        Self::NotAQuery(detail.into())
-    }
-    /// The error `write_attempt`; say what happened.
-    pub fn write_attempt(detail: impl Into<ErrorDetail>) -> Self {
-        Self::WriteAttempt(detail.into())
-    }
-    /// The error `function_denied`; say what happened.
-    pub fn function_denied(detail: impl Into<ErrorDetail>) -> Self {
-        Self::FunctionDenied(detail.into())
-    }
-    /// The error `pragma_denied`; say what happened.
-    pub fn pragma_denied(detail: impl Into<ErrorDetail>) -> Self {
-        Self::PragmaDenied(detail.into())
-    }
-    /// The error `syntax_error`; say what happened.
-    pub fn syntax_error(detail: impl Into<ErrorDetail>) -> Self {
-        Self::SyntaxError(detail.into())
-    }
-    /// The error `sql_error`; say what happened.
-    pub fn sql_error(detail: impl Into<ErrorDetail>) -> Self {
-        Self::SqlError(detail.into())
-    }
-    /// The error `invalid_params`; say what happened.
-    pub fn invalid_params(detail: impl Into<ErrorDetail>) -> Self {
-        Self::InvalidParams(detail.into())
-    }
-    /// The error `value_too_large`; say what happened.
-    pub fn value_too_large(detail: impl Into<ErrorDetail>) -> Self {
-        Self::ValueTooLarge(detail.into())
-    }
-    /// The error `timeout`; say what happened.
-    pub fn timeout(detail: impl Into<ErrorDetail>) -> Self {
-        Self::Timeout(detail.into())
-    }
-    /// The error `no_database`; say what happened.
-    pub fn no_database(detail: impl Into<ErrorDetail>) -> Self {
-        Self::NoDatabase(detail.into())
-    }
-}
-impl From<SharedError> for DbQueryError {
-    fn from(error: SharedError) -> Self {
-        Self::Shared(error)
-    }
-}
-impl ModelledError for DbQueryError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::EmptySql(_) => "empty_sql",
-            Self::SqlTooLong(_) => "sql_too_long",
-            Self::BadCharacters(_) => "bad_characters",
-            Self::MultipleStatements(_) => "multiple_statements",
-            Self::NotAQuery(_) => "not_a_query",
-            Self::WriteAttempt(_) => "write_attempt",
-            Self::FunctionDenied(_) => "function_denied",
-            Self::PragmaDenied(_) => "pragma_denied",
-            Self::SyntaxError(_) => "syntax_error",
-            Self::SqlError(_) => "sql_error",
-            Self::InvalidParams(_) => "invalid_params",
-            Self::ValueTooLarge(_) => "value_too_large",
-            Self::Timeout(_) => "timeout",
-            Self::NoDatabase(_) => "no_database",
-            Self::Shared(error) => error.code(),
-        }
-    }
-    fn retryable(&self) -> bool {
-        match self {
-            Self::EmptySql(_) => false,
-            Self::SqlTooLong(_) => false,
-            Self::BadCharacters(_) => false,
-            Self::MultipleStatements(_) => false,
-            Self::NotAQuery(_) => false,
-            Self::WriteAttempt(_) => false,
-            Self::FunctionDenied(_) => false,
-            Self::PragmaDenied(_) => false,
-            Self::SyntaxError(_) => false,
-            Self::SqlError(_) => false,
-            Self::InvalidParams(_) => false,
-            Self::ValueTooLarge(_) => false,
-            Self::Timeout(_) => true,
-            Self::NoDatabase(_) => false,
-            Self::Shared(error) => error.retryable(),
-        }
-    }
-    fn hint(&self) -> &'static str {
-        match self {
-            Self::EmptySql(_) => "Send one SELECT statement in `sql`.",
-            Self::SqlTooLong(_) => {
-                "Shorten the statement to 16384 bytes; pass long values through `params`."
-            }
-            Self::BadCharacters(_) => {
-                "Remove control characters other than tab and line breaks."
-            }
-            Self::MultipleStatements(_) => "Send one statement per call.",
-            Self::NotAQuery(_) => {
-                "Only SELECT, VALUES and WITH … SELECT are possible here."
-            }
-            Self::WriteAttempt(_) => {
-                "The database can only be read; ask for rows with SELECT."
-            }
-            Self::FunctionDenied(_) => "Write the statement without this function.",
-            Self::PragmaDenied(_) => {
-                "Use table_info, index_list or foreign_key_list with a table's name."
-            }
-            Self::SyntaxError(_) => {
-                "Correct the statement near the place that the message names."
-            }
-            Self::SqlError(_) => "Correct the statement as the message says.",
-            Self::InvalidParams(_) => {
-                "Send one string, number, boolean or null for each placeholder."
-            }
-            Self::ValueTooLarge(_) => {
-                "Select less of the value, for example with substr()."
-            }
-            Self::Timeout(_) => "Add a WHERE clause or a LIMIT, or aggregate.",
-            Self::NoDatabase(_) => {
-                "No database is configured; the operator starts the server with --demo or --database."
-            }
-            Self::Shared(error) => error.hint(),
-        }
-    }
-    fn detail(&self) -> &ErrorDetail {
-        match self {
-            Self::EmptySql(detail) => detail,
-            Self::SqlTooLong(detail) => detail,
-            Self::BadCharacters(detail) => detail,
-            Self::MultipleStatements(detail) => detail,
-            Self::NotAQuery(detail) => detail,
-            Self::WriteAttempt(detail) => detail,
-            Self::FunctionDenied(detail) => detail,
-            Self::PragmaDenied(detail) => detail,
-            Self::SyntaxError(detail) => detail,
-            Self::SqlError(detail) => detail,
-            Self::InvalidParams(detail) => detail,
-            Self::ValueTooLarge(detail) => detail,
-            Self::Timeout(detail) => detail,
-            Self::NoDatabase(detail) => detail,
-            Self::Shared(error) => error.detail(),
-        }
-    }
-}
+lockstep_runtime::errors!(
+    impl DbQueryError { EmptySql empty_sql "empty_sql" { retryable : false, hint :
+    "Send one SELECT statement in `sql`.", retry_after : None }, SqlTooLong sql_too_long
+    "sql_too_long" { retryable : false, hint :
+    "Shorten the statement to 16384 bytes; pass long values through `params`.",
+    retry_after : None }, BadCharacters bad_characters "bad_characters" { retryable :
+    false, hint : "Remove control characters other than tab and line breaks.",
+    retry_after : None }, MultipleStatements multiple_statements "multiple_statements" {
+    retryable : false, hint : "Send one statement per call.", retry_after : None },
+    NotAQuery not_a_query "not_a_query" { retryable : false, hint :
+    "Only SELECT, VALUES and WITH … SELECT are possible here.", retry_after : None },
+    WriteAttempt write_attempt "write_attempt" { retryable : false, hint :
+    "The database can only be read; ask for rows with SELECT.", retry_after : None },
+    FunctionDenied function_denied "function_denied" { retryable : false, hint :
+    "Write the statement without this function.", retry_after : None }, PragmaDenied
+    pragma_denied "pragma_denied" { retryable : false, hint :
+    "Use table_info, index_list or foreign_key_list with a table's name.", retry_after :
+    None }, SyntaxError syntax_error "syntax_error" { retryable : false, hint :
+    "Correct the statement near the place that the message names.", retry_after : None },
+    SqlError sql_error "sql_error" { retryable : false, hint :
+    "Correct the statement as the message says.", retry_after : None }, InvalidParams
+    invalid_params "invalid_params" { retryable : false, hint :
+    "Send one string, number, boolean or null for each placeholder.", retry_after : None
+    }, ValueTooLarge value_too_large "value_too_large" { retryable : false, hint :
+    "Select less of the value, for example with substr().", retry_after : None }, Timeout
+    timeout "timeout" { retryable : true, hint :
+    "Add a WHERE clause or a LIMIT, or aggregate.", retry_after : None }, NoDatabase
+    no_database "no_database" { retryable : false, hint :
+    "No database is configured; the operator starts the server with --demo or --database.",
+    retry_after : None }, }
+);
+/// A call that is right, for the message about one that is not.
+pub(crate) const EXAMPLE: &str = "{\"sql\":\"text\"}";

@@ -210,6 +210,8 @@ pub struct ResourceDescriptor {
     pub json: &'static str,
     /// Its address.
     pub uri: UriTemplate,
+    /// The type of what it returns, where that is always the same.
+    pub mime_type: Option<&'static str>,
     /// Whether the address has parameters.
     pub template: bool,
     /// Whether the server lists what there is.
@@ -225,7 +227,14 @@ pub struct ResourceDescriptor {
 impl ResourceDescriptor {
     /// Describes a resource with a plain address; generated code adds the rest with the other functions.
     pub const fn new(name: &'static str, json: &'static str, uri: UriTemplate, policy: Policy) -> Self {
-        Self { name, json, uri, template: false, list: false, subscribe: false, policy, opt_in: false }
+        Self { name, json, uri, mime_type: None, template: false, list: false, subscribe: false, policy, opt_in: false }
+    }
+
+    /// Names the type of what it returns.
+    #[must_use]
+    pub const fn with_mime_type(mut self, mime_type: &'static str) -> Self {
+        self.mime_type = Some(mime_type);
+        self
     }
 
     /// Says that the address has parameters.

@@ -139,16 +139,11 @@ macro_rules! __format {
 #[macro_export]
 macro_rules! text {
     (
-        $(#[$meta:meta])*
-        $vis:vis struct $name:ident {
+        impl $name:ident {
             min: $min:expr, max: $max:expr,
             pattern: $pattern:ident $(($text:literal))?, format: $format:ident $(($kind:ident))? $(,)?
         }
     ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis struct $name(String);
-
         const _: () = {
             static RULE: $crate::contract::Rule = $crate::contract::Rule::Text {
                 min: $min,
@@ -232,6 +227,16 @@ macro_rules! text {
             $crate::__newtype!($name(String));
         };
     };
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident { $($rule:tt)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis struct $name(String);
+
+        $crate::text!(impl $name { $($rule)* });
+    };
 }
 
 /// What the newtypes over numbers have in common.
@@ -300,14 +305,7 @@ macro_rules! __number {
 /// ```
 #[macro_export]
 macro_rules! integer {
-    (
-        $(#[$meta:meta])*
-        $vis:vis struct $name:ident($base:ident) { min: $min:expr, max: $max:expr $(,)? }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis struct $name($base);
-
+    (impl $name:ident($base:ident) { min: $min:expr, max: $max:expr $(,)? }) => {
         const _: () = {
             const LEAST: Option<$base> = $min;
             const MOST: Option<$base> = $max;
@@ -337,6 +335,16 @@ macro_rules! integer {
             $crate::__number!($name($base));
         };
     };
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident($base:ident) { $($rule:tt)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis struct $name($base);
+
+        $crate::integer!(impl $name($base) { $($rule)* });
+    };
 }
 
 /// Declares a number with bounds: a newtype over `f64` that is checked when it is made or read, and is never a NaN
@@ -351,14 +359,7 @@ macro_rules! integer {
 /// ```
 #[macro_export]
 macro_rules! number {
-    (
-        $(#[$meta:meta])*
-        $vis:vis struct $name:ident { min: $min:expr, max: $max:expr $(,)? }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-        $vis struct $name(f64);
-
+    (impl $name:ident { min: $min:expr, max: $max:expr $(,)? }) => {
         const _: () = {
             const LEAST: Option<f64> = $min;
             const MOST: Option<f64> = $max;
@@ -386,6 +387,16 @@ macro_rules! number {
             $crate::__number!($name(f64));
         };
     };
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident { $($rule:tt)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+        $vis struct $name(f64);
+
+        $crate::number!(impl $name { $($rule)* });
+    };
 }
 
 /// Declares a list with bounds: a newtype over `Vec` that is checked when it is made or read.
@@ -399,14 +410,7 @@ macro_rules! number {
 /// ```
 #[macro_export]
 macro_rules! list {
-    (
-        $(#[$meta:meta])*
-        $vis:vis struct $name:ident($item:ty) { min: $min:expr, max: $max:expr, unique: $unique:expr $(,)? }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
-        $vis struct $name(Vec<$item>);
-
+    (impl $name:ident($item:ty) { min: $min:expr, max: $max:expr, unique: $unique:expr $(,)? }) => {
         const _: () = {
             static RULE: $crate::contract::Rule = $crate::contract::Rule::List {
                 items: <$item as $crate::contract::Typed>::RULE,
@@ -469,6 +473,16 @@ macro_rules! list {
             $crate::__newtype!($name(Vec<$item>));
         };
     };
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident($item:ty) { $($rule:tt)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        $vis struct $name(Vec<$item>);
+
+        $crate::list!(impl $name($item) { $($rule)* });
+    };
 }
 
 /// Declares a map with a largest size: a newtype over `BTreeMap<String, _>` that is checked when it is made or read.
@@ -482,14 +496,7 @@ macro_rules! list {
 /// ```
 #[macro_export]
 macro_rules! map {
-    (
-        $(#[$meta:meta])*
-        $vis:vis struct $name:ident($value:ty) { max: $max:expr $(,)? }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
-        $vis struct $name(::std::collections::BTreeMap<String, $value>);
-
+    (impl $name:ident($value:ty) { max: $max:expr $(,)? }) => {
         const _: () = {
             const MOST: Option<u64> = $max;
 
@@ -549,6 +556,16 @@ macro_rules! map {
             $crate::__newtype!($name(::std::collections::BTreeMap<String, $value>));
         };
     };
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident($value:ty) { $($rule:tt)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        $vis struct $name(::std::collections::BTreeMap<String, $value>);
+
+        $crate::map!(impl $name($value) { $($rule)* });
+    };
 }
 
 /// Declares a choice of strings: an enum without other values.
@@ -567,18 +584,7 @@ macro_rules! map {
 /// ```
 #[macro_export]
 macro_rules! choice {
-    (
-        $(#[$meta:meta])*
-        $vis:vis enum $name:ident {
-            $( $(#[$about:meta])* $variant:ident = $text:literal ),+ $(,)?
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis enum $name {
-            $( $(#[$about])* $variant, )+
-        }
-
+    (impl $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         const _: () = {
             static RULE: $crate::contract::Rule = $crate::contract::Rule::Choice(&[$($text),+]);
 
@@ -652,5 +658,19 @@ macro_rules! choice {
                 }
             }
         };
+    };
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident {
+            $( $(#[$about:meta])* $variant:ident = $text:literal ),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis enum $name {
+            $( $(#[$about])* $variant, )+
+        }
+
+        $crate::choice!(impl $name { $($variant = $text),+ });
     };
 }

@@ -233,31 +233,16 @@ macro_rules! errors {
         impl ::std::error::Error for $name {}
     };
     (
-        $(#[$meta:meta])*
-        $vis:vis enum $name:ident {
+        impl $name:ident {
             $(
-                $(#[$about:meta])*
                 $variant:ident $constructor:ident $code:literal
                 { retryable: $retryable:expr, hint: $hint:expr, retry_after: $retry_after:expr $(,)? }
             ),* $(,)?
         }
     ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
-        $vis enum $name {
-            $(
-                $(#[$about])*
-                $variant($crate::contract::ErrorDetail),
-            )*
-            /// An error that any tool may meet.
-            Shared($crate::contract::SharedError),
-        }
-
         impl $name {
             $(
-                $(#[$about])*
-                ///
-                /// Say what happened.
+                #[doc = concat!("The error `", $code, "`; say what happened.")]
                 pub fn $constructor(detail: impl Into<$crate::contract::ErrorDetail>) -> Self {
                     Self::$variant(detail.into())
                 }
@@ -323,5 +308,27 @@ macro_rules! errors {
         }
 
         $crate::errors!(@display $name);
+    };
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident {
+            $(
+                $(#[$about:meta])*
+                $variant:ident $constructor:ident $code:literal { $($fact:tt)* }
+            ),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        $vis enum $name {
+            $(
+                $(#[$about])*
+                $variant($crate::contract::ErrorDetail),
+            )*
+            /// An error that any tool may meet.
+            Shared($crate::contract::SharedError),
+        }
+
+        $crate::errors!(impl $name { $($variant $constructor $code { $($fact)* }),* });
     };
 }

@@ -18,6 +18,7 @@ mod prompts;
 mod resources;
 mod result;
 mod rule;
+mod serving;
 mod template;
 mod tree;
 mod uri;
@@ -43,7 +44,12 @@ pub use resources::{
     ResourceList, parameters,
 };
 pub use result::{answer, answer_with, complete, complete_with, failed, failed_by};
+pub use serving::{
+    FoundResource, ListPosition, nothing_to_complete, read_output, rendered, unknown_prompt, written,
+};
 pub use rule::{Member, Pattern, Presence, Rule, Typed};
+/// Who speaks in a message of a prompt.
+pub use lockstep_wire::latest::Role;
 pub use template::{Piece, Template};
 pub use uri::{UriPart, UriTemplate};
 

@@ -4,7 +4,7 @@
 mod desks;
 
 use desks::Resources;
-use lockstep_runtime::contract::{CompleteError, Completing, Completion, Context, ResourceError, ResourceList};
+use lockstep_runtime::contract::{CompletionError, Completing, Completion, Context, ResourceError, ResourceList};
 
 struct Server;
 
@@ -13,8 +13,8 @@ impl Resources for Server {
         Ok(ResourceList::default())
     }
 
-    async fn desk_complete_desk(&self, _: &Context, completing: Completing) -> Result<Completion, CompleteError> {
-        Ok(Completion::among(&[], &completing))
+    async fn desk_complete_desk(&self, _: &Context, completing: Completing) -> Result<Completion, CompletionError> {
+        Ok(Completion::among(&[], &completing.value))
     }
 }
 

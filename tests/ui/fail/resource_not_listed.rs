@@ -6,7 +6,7 @@ mod desks;
 use desks::Resources;
 use desks::resources::DeskParameters;
 use lockstep_runtime::contract::{
-    CompleteError, Completing, Completion, Context, ResourceContents, ResourceError,
+    CompletionError, Completing, Completion, Context, ResourceContents, ResourceError,
 };
 
 struct Server;
@@ -16,8 +16,8 @@ impl Resources for Server {
         Ok(ResourceContents::text("a lamp"))
     }
 
-    async fn desk_complete_desk(&self, _: &Context, completing: Completing) -> Result<Completion, CompleteError> {
-        Ok(Completion::among(&[], &completing))
+    async fn desk_complete_desk(&self, _: &Context, completing: Completing) -> Result<Completion, CompletionError> {
+        Ok(Completion::among(&[], &completing.value))
     }
 }
 

@@ -9,7 +9,7 @@ use desks::prompts::RemindArguments;
 use desks::resources::DeskParameters;
 use desks::{Kind, Prompts, Resources, Service, Tools};
 use lockstep_runtime::contract::{
-    CompleteError, Completing, Completion, Context, PromptError, PromptMessages, ResourceContents, ResourceError,
+    CompletionError, Completing, Completion, Context, PromptError, PromptMessages, ResourceContents, ResourceError,
     ResourceList,
 };
 
@@ -45,8 +45,8 @@ impl Resources for Server {
         Ok(ResourceList::default())
     }
 
-    async fn desk_complete_desk(&self, _: &Context, completing: Completing) -> Result<Completion, CompleteError> {
-        Ok(Completion::among(&["A1", "A2"], &completing))
+    async fn desk_complete_desk(&self, _: &Context, completing: Completing) -> Result<Completion, CompletionError> {
+        Ok(Completion::among(&["A1", "A2"], &completing.value))
     }
 }
 
@@ -56,7 +56,7 @@ impl Prompts for Server {
         _: &Context,
         RemindArguments { day }: RemindArguments,
     ) -> Result<PromptMessages, PromptError> {
-        Ok(PromptMessages::user(format!("Remind everybody of {day}.")))
+        Ok(PromptMessages::new().user(format!("Remind everybody of {day}.")))
     }
 }
 

@@ -211,11 +211,11 @@ fn complete(catalog: &Catalog) -> Option<TokenStream> {
                 of: contract::Reference<'_>,
                 argument: &str,
                 completing: contract::Completing,
-            ) -> Result<contract::Completion, contract::CompleteError> {
+            ) -> Result<contract::Completion, contract::CompletionError> {
                 let _ = context;
                 match (of, argument) {
                     #(#arms)*
-                    _ => Err(contract::CompleteError::unknown(&CATALOG, of, argument)),
+                    _ => Err(contract::nothing_to_complete(of, argument)),
                 }
             }
         }

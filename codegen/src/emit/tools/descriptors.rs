@@ -50,7 +50,16 @@ fn tool_descriptor(catalog: &Catalog, tool: &Tool) -> TokenStream {
         let Names { module, .. } = Names::of(tool);
         quote! { .with_aliases(&#module::ALIASES) }
     });
-    quote! { contract::ToolDescriptor::new(#name, #json, #policy) #opt_in #aliases }
+    let errors = tool.errors.iter().map(|error| {
+        let (name, hint, retryable) = (&error.name, &error.hint, error.retryable);
+        let after = super::types::option(error.retry_after_seconds.map(|seconds| {
+            let seconds = Literal::u64_unsuffixed(seconds);
+            quote! { #seconds }
+        }));
+        quote! { contract::ErrorDescriptor::new(#name, #retryable, #hint, #after) }
+    });
+    let errors = (!tool.errors.is_empty()).then(|| quote! { .with_errors(&[#(#errors),*]) });
+    quote! { contract::ToolDescriptor::new(#name, #json, #policy) #opt_in #aliases #errors }
 }
 
 fn resource_descriptor(resource: &Resource) -> TokenStream {
@@ -63,12 +72,14 @@ fn resource_descriptor(resource: &Resource) -> TokenStream {
         UriPart::Query(names) => quote! { contract::UriPart::Query(&[#(#names),*]) },
     });
     let opt_in = opt_in(resource.opt_in);
-    let list = resource.list.then(|| quote! { .listed() });
-    let subscribe = resource.subscribe.then(|| quote! { .subscribable() });
+    let mime_type = resource.mime_type.as_ref().map(|mime_type| quote! { .with_mime_type(#mime_type) });
+    let template = resource.is_template().then(|| quote! { .template() });
+    let list = resource.list.then(|| quote! { .list() });
+    let subscribe = resource.subscribe.then(|| quote! { .subscribe() });
     quote! {
         contract::ResourceDescriptor::new(
             #name, #json, contract::UriTemplate::new(&[#(#parts),*]), #policy,
-        ) #list #subscribe #opt_in
+        ) #mime_type #template #list #subscribe #opt_in
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn trait_of(catalog: &Catalog) -> Option<TokenStream> {
                     &self,
                     context: &Cx,
                     completing: contract::Completing,
-                ) -> impl Future<Output = Result<contract::Completion, contract::CompleteError>> + Send;
+                ) -> impl Future<Output = Result<contract::Completion, contract::CompletionError>> + Send;
             }
         });
         quote! { #get #(#complete)* }
@@ -105,14 +105,14 @@ pub(super) fn methods(catalog: &Catalog) -> Option<TokenStream> {
                 });
                 quote! {{
                     static MESSAGES: &[(contract::Role, contract::Template)] = &[#(#messages),*];
-                    contract::PromptMessages::rendered(MESSAGES, &arguments)?
+                    contract::rendered(MESSAGES, &arguments)?
                 }}
             }
         };
         quote! {
             #name => {
                 let arguments: prompts::#arguments = contract::prompt_arguments(arguments)?;
-                Ok(#messages.into_result(#description))
+                Ok(#messages.into_result(Some(#description)))
             }
         }
     });
@@ -127,7 +127,7 @@ pub(super) fn methods(catalog: &Catalog) -> Option<TokenStream> {
                 let _ = context;
                 match name {
                     #(#arms)*
-                    _ => Err(contract::PromptError::unknown(&CATALOG, name)),
+                    _ => Err(contract::unknown_prompt(&CATALOG, name)),
                 }
             }
         }
@@ -145,7 +145,7 @@ pub(super) fn completions(catalog: &Catalog) -> Vec<TokenStream> {
                 let method = completer(prompt, name);
                 quote! { self.0.#method(context, completing).await }
             } else if let Some(values) = choices(catalog, &argument.member.schema) {
-                quote! { Ok(contract::Completion::among(&[#(#values),*], &completing)) }
+                quote! { Ok(contract::Completion::among(&[#(#values),*], &completing.value)) }
             } else {
                 continue;
             };

@@ -75,7 +75,7 @@ pub(super) fn trait_of(catalog: &Catalog) -> Option<TokenStream> {
                     &self,
                     context: &Cx,
                     completing: contract::Completing,
-                ) -> impl Future<Output = Result<contract::Completion, contract::CompleteError>> + Send;
+                ) -> impl Future<Output = Result<contract::Completion, contract::CompletionError>> + Send;
             }
         });
         quote! {
@@ -127,14 +127,12 @@ pub(super) fn methods(catalog: &Catalog) -> Option<TokenStream> {
                 context: &contract::Context,
                 uri: &str,
             ) -> Result<lockstep_runtime::wire::latest::ReadResourceResult, contract::ResourceError> {
-                let Some(found) = CATALOG.resource(uri) else {
-                    return Err(contract::ResourceError::unknown(uri));
-                };
+                let found = CATALOG.find_resource(uri)?;
                 let contents = match found.index {
                     #(#reads)*
-                    _ => return Err(contract::ResourceError::unknown(uri)),
+                    _ => contract::ResourceContents::default(),
                 };
-                Ok(contents.into_result(uri, found.descriptor))
+                Ok(contents.into_result(uri, found.descriptor.mime_type))
             }
 
             async fn list_resources(
@@ -161,7 +159,7 @@ pub(super) fn completions(catalog: &Catalog) -> Vec<TokenStream> {
                 let method = completer(resource, name);
                 quote! { self.0.#method(context, completing).await }
             } else if let Some(values) = choices(catalog, &member.schema) {
-                quote! { Ok(contract::Completion::among(&[#(#values),*], &completing)) }
+                quote! { Ok(contract::Completion::among(&[#(#values),*], &completing.value)) }
             } else {
                 continue;
             };

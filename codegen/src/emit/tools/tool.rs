@@ -68,7 +68,7 @@ fn errors(tool: &Tool) -> TokenStream {
             /// An error that any tool may meet.
             Shared(contract::SharedError),
         }
-        lockstep_runtime::errors!(#rust { #(#facts)* });
+        lockstep_runtime::errors!(impl #rust { #(#facts)* });
     }
 }
 

@@ -248,7 +248,7 @@ impl<'a> Scope<'a> {
                     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
                     pub struct #rust(String);
                     lockstep_runtime::text!(
-                        #rust { min: #min, max: #max, pattern: #pattern, format: #format }
+                        impl #rust { min: #min, max: #max, pattern: #pattern, format: #format }
                     );
                 }
             }
@@ -259,7 +259,7 @@ impl<'a> Scope<'a> {
                     #about
                     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
                     pub enum #rust { #(#docs #variants,)* }
-                    lockstep_runtime::choice!(#rust { #(#variants = #values,)* });
+                    lockstep_runtime::choice!(impl #rust { #(#variants = #values,)* });
                 }
             }
             Kind::Integer { min, max } => {
@@ -271,7 +271,7 @@ impl<'a> Scope<'a> {
                     #about
                     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
                     pub struct #rust(#base);
-                    lockstep_runtime::integer!(#rust(#base) { min: #min, max: #max });
+                    lockstep_runtime::integer!(impl #rust(#base) { min: #min, max: #max });
                 }
             }
             Kind::Number { min, max } => {
@@ -281,7 +281,7 @@ impl<'a> Scope<'a> {
                     #about
                     #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
                     pub struct #rust(f64);
-                    lockstep_runtime::number!(#rust { min: #min, max: #max });
+                    lockstep_runtime::number!(impl #rust { min: #min, max: #max });
                 }
             }
             Kind::Array { items, min, max, unique } => {
@@ -291,7 +291,7 @@ impl<'a> Scope<'a> {
                     #about
                     #[derive(Clone, Debug, PartialEq)]
                     pub struct #rust(Vec<#item>);
-                    lockstep_runtime::list!(#rust(#item) { min: #min, max: #max, unique: #unique });
+                    lockstep_runtime::list!(impl #rust(#item) { min: #min, max: #max, unique: #unique });
                 }
             }
             Kind::Map { values, max } => {
@@ -301,7 +301,7 @@ impl<'a> Scope<'a> {
                     #about
                     #[derive(Clone, Debug, PartialEq)]
                     pub struct #rust(std::collections::BTreeMap<String, #value>);
-                    lockstep_runtime::map!(#rust(#value) { max: #max });
+                    lockstep_runtime::map!(impl #rust(#value) { max: #max });
                 }
             }
             Kind::Object(members) => {
