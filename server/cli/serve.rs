@@ -161,7 +161,7 @@ fn tell_unenforced(catalog: &Catalog) {
     let policies = || catalog.tools.iter().map(|tool| &tool.policy);
     let demands = [
         ("scopes", policies().any(|policy| !policy.scopes.is_empty())),
-        ("rate", policies().any(|policy| policy.calls_per_minute.is_some())),
+        ("rate", policies().any(|policy| policy.rate.is_some())),
         ("concurrency", policies().any(|policy| policy.concurrency.is_some())),
         ("output", policies().any(|policy| policy.output_bytes.is_some())),
     ];

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use lockstep_runtime::contract::{Context, ErrorDetail, SharedError};
 use lockstep_runtime::serde_json::Value;
 use lockstep_tools::Column;
-use lockstep_tools::db_query::{DbQueryError, DbQueryOutput};
+use lockstep_tools::db_query::{DbQueryError, DbQueryOutput, RowCount};
 
 use crate::store::{Query, QueryError, Rows, Store};
 
@@ -22,22 +22,22 @@ pub(super) async fn query(
     let store = store.ok_or_else(|| DbQueryError::no_database("there is no database to ask"))?;
     let deadline = context.deadline.unwrap_or_else(|| Instant::now() + DEFAULT_TIME);
     let query = Query { sql, params, max_rows, deadline, cancellation: context.cancellation.clone() };
-    store.query(query).await.map(output).map_err(error)
+    output(store.query(query).await.map_err(error)?)
 }
 
-fn output(rows: Rows) -> DbQueryOutput {
-    DbQueryOutput {
+fn output(rows: Rows) -> Result<DbQueryOutput, DbQueryError> {
+    Ok(DbQueryOutput {
         columns: rows
             .columns
             .into_iter()
             .map(|column| Column { name: column.name, r#type: column.r#type })
             .collect(),
-        row_count: u32::try_from(rows.rows.len()).unwrap_or(u32::MAX),
+        row_count: RowCount::try_from(u32::try_from(rows.rows.len()).unwrap_or(u32::MAX))?,
         rows: rows.rows,
         truncated: rows.truncated,
         truncated_cells: rows.truncated_cells.into(),
         untrusted: true,
-    }
+    })
 }
 
 fn error(error: QueryError) -> DbQueryError {

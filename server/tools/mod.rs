@@ -28,7 +28,7 @@ impl Tools for Server {
         context: &Context,
         DbQueryArguments { sql, params, max_rows }: DbQueryArguments,
     ) -> Result<DbQueryOutput, DbQueryError> {
-        db::query(self.store.as_ref(), context, sql, params, max_rows).await
+        db::query(self.store.as_ref(), context, sql.into_inner(), params.into_inner(), max_rows.get()).await
     }
 
     async fn current_time(
