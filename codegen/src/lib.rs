@@ -30,6 +30,7 @@ mod yaml;
 use std::collections::BTreeMap;
 
 pub use adopt::{Adopted, Origin, adopt};
+pub use catalog::Catalog;
 pub use diff::{Change, ChangeKind, diff};
 pub use error::{Error, Errors, Place};
 
@@ -51,7 +52,7 @@ pub fn generate(sources: &Sources) -> Result<Files, Errors> {
     let tables = methods::tables(&definitions)?;
     let modules = same::share(lower::lower(&definitions)?);
     let bridges = bridge::bridges(&modules, &input.rules)?;
-    let catalog = catalog::parse("spec/tools.yaml", &input.catalog)?;
+    let catalog = Catalog::parse("spec/tools.yaml", &input.catalog)?;
 
     let mut sources_of = emit::wire::crate_sources(&modules);
     emit::methods::add(&mut sources_of, &tables);
@@ -70,7 +71,7 @@ pub fn generate(sources: &Sources) -> Result<Files, Errors> {
 ///
 /// All mistakes found in the catalog, each with line and column.
 pub fn generate_contract(name: &str, yaml: &str) -> Result<String, Errors> {
-    let catalog = catalog::parse(name, yaml)?;
+    let catalog = Catalog::parse(name, &Sources::from([(name.to_owned(), yaml.to_owned())]))?;
     render::file(emit::tools::single_file(&catalog))
 }
 
