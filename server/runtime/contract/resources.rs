@@ -344,20 +344,20 @@ pub fn parameters<T: Typed + DeserializeOwned>(
 pub(super) fn from_strings<T: Typed + DeserializeOwned>(
     mut map: Map<String, Value>,
 ) -> Result<T, Box<ErrorDetail>> {
-    let members = match T::RULE {
+    let members = match T::RULE.resolve() {
         Rule::Object(members) => *members,
         _ => &[],
     };
     for member in members {
         let Some(Value::String(text)) = map.get(member.name) else { continue };
-        let read = match member.rule {
+        let read = match member.rule.resolve() {
             Rule::Integer { .. } | Rule::Number { .. } | Rule::Boolean => serde_json::from_str(text).ok(),
             _ => None,
         };
         let droppable = text.is_empty() && member.presence != Presence::Required;
         if let Some(value @ (Value::Bool(_) | Value::Number(_))) = read {
             map.insert(member.name.to_owned(), value);
-        } else if droppable && !member.rule.fits_text("") {
+        } else if droppable && !member.rule.resolve().fits_text("") {
             map.remove(member.name);
         }
     }

@@ -72,6 +72,31 @@ pub enum Rule {
         /// For each value of the tag, the other members.
         variants: &'static [(&'static str, &'static [Member])],
     },
+    /// The rule of a type that contains itself: constants may not go in circles, functions may.
+    ///
+    /// ```
+    /// # use lockstep_runtime::contract::{Member, Presence, Rule, Typed};
+    /// struct Tree { children: Vec<Tree> }
+    ///
+    /// impl Typed for Tree {
+    ///     const RULE: &'static Rule = &Rule::Later(|| &TREE);
+    /// }
+    ///
+    /// static TREE: Rule =
+    ///     Rule::Object(&[Member::new("children", <Vec<Tree> as Typed>::RULE, Presence::Required, "[]")]);
+    /// # let _ = |tree: Tree| tree.children;
+    /// ```
+    Later(fn() -> &'static Rule),
+}
+
+impl Rule {
+    /// The rule itself where this one stands for a later one.
+    pub fn resolve(&'static self) -> &'static Self {
+        match self {
+            Self::Later(rule) => rule().resolve(),
+            rule => rule,
+        }
+    }
 }
 
 /// A regular expression of the catalog.
@@ -171,8 +196,12 @@ impl<T: Typed> Typed for Box<T> {
 /// `must be …`
 impl fmt::Display for Rule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Later(rule) = self {
+            return rule().fmt(formatter);
+        }
         formatter.write_str("must be ")?;
         match self {
+            Self::Later(_) => Ok(()),
             Self::Any => formatter.write_str("a JSON value"),
             Self::Boolean => formatter.write_str("true or false"),
             Self::Integer { min, max } => {
