@@ -134,7 +134,7 @@ impl Check {
         &mut self,
         map: &mut Map<String, Value>,
         members: &'static [Member],
-        tag: Option<&str>,
+        tag: Option<&'static str>,
         path: &Path<'_>,
         alias: Option<&'static Alias>,
     ) {
@@ -157,7 +157,8 @@ impl Check {
         for name in map.keys().filter(|name| !known(name)) {
             self.unknown(name, path, || {
                 let names = members.iter().map(|member| member.name);
-                names.filter(|name| alias.is_none_or(|alias| !alias.sets(name))).map(shown).collect()
+                let sent = names.filter(|name| alias.is_none_or(|alias| !alias.sets(name))).map(shown);
+                tag.into_iter().chain(sent).collect()
             });
         }
     }

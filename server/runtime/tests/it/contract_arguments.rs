@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::contract_types::{DrawArguments, QueryArguments, Shape};
 
-const EXAMPLE: &str = r#"{"sql":"select 1","max_rows":5}"#;
+const EXAMPLE: &str = r#"{"max_rows":5,"sql":"select 1"}"#;
 
 fn read<T: Typed + DeserializeOwned>(
     text: &str,
@@ -58,7 +58,7 @@ fn the_answer_has_the_one_shape() {
         "message": "2 arguments need correction: `/sql` must be a string of 1 to 20 characters, not `7`; for example \
             `\"select 1\"`; `/max_rows` must be a whole number from 1 to 1000, not `5000`; for example `100`",
         "retryable": false,
-        "hint": "Correct the named arguments and call again, for example with {\"sql\":\"select 1\",\"max_rows\":5}.",
+        "hint": "Correct the named arguments and call again, for example with {\"max_rows\":5,\"sql\":\"select 1\"}.",
         "details": { "problems": [
             { "pointer": "/sql", "rule": "must be a string of 1 to 20 characters", "sent": "7",
               "example": "\"select 1\"" },
@@ -88,7 +88,7 @@ fn defaults_stand_where_nothing_is_sent() {
 #[test]
 fn missing_and_unknown_members_are_named() {
     refused::<QueryArguments>(
-        r#"{"limit_rows":1,"max_row":1,"a/b~c":1}"#,
+        r#"{"a/b~c":1,"limit_rows":1,"max_row":1}"#,
         Parsing::Repair,
         "4 arguments need correction: `/sql` is required and must be a string of 1 to 20 characters; for example \
          `\"select 1\"`; `/a~1b~0c` is not known; known are `sql`, `params`, `max_rows`, `explain`, `ratio`; \
@@ -225,7 +225,10 @@ fn unions_are_told_by_their_tag() {
             r#"{"kind":"box","sides":[1,-2]}"#,
             "`/shape/sides/1` must be a whole number from 0 to 4294967295, not `-2`",
         ),
-        (r#"{"kind":"circle","radius":1,"sides":[]}"#, "`/shape/sides` is not known; known are `radius`"),
+        (
+            r#"{"kind":"circle","radius":1,"sides":[]}"#,
+            "`/shape/sides` is not known; known are `kind`, `radius`",
+        ),
         (
             r#"["box",{"sides":[]}]"#,
             "`/shape` must be an object whose `kind` is one of `circle`, `box`, not `[\"box\",{\"sides\":[]}]`; \
@@ -304,7 +307,7 @@ fn aliases_have_names_and_defaults_of_their_own() {
     assert_eq!(top(r#"{"query":"x","n":"7"}"#).expect("valid").max_rows.get(), 7);
     assert_eq!(top(r#"{"query":"x","n":null}"#).expect("valid").max_rows.get(), 5);
     assert_eq!(top(r#"{"query":"x","params":[1]}"#).expect("valid").params.expect("sent").len(), 1);
-    let error = top(r#"{"sql":"x","n":5000,"explain":false}"#).expect_err("its own names");
+    let error = top(r#"{"explain":false,"n":5000,"sql":"x"}"#).expect_err("its own names");
     assert_eq!(
         error["message"],
         "4 arguments need correction: `/explain` is not known; known are `query`, `params`, `n`, `ratio`; `/sql` is not \

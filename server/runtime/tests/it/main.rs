@@ -3,6 +3,7 @@
 mod contract;
 mod contract_arguments;
 mod contract_formats;
+mod contract_oracle;
 mod contract_rest;
 mod contract_types;
 mod contract_uri;
