@@ -160,7 +160,7 @@ pub fn parse<T: Typed + DeserializeOwned>(
         Some(_) => return Err(Refusal::Call(CallError::ArgumentsNotAnObject)),
     };
     if alias.is_none()
-        && reads_alone(T::RULE)
+        && reads_alone(T::RULE.resolve())
         && let Ok(arguments) = serde_json::from_str(text)
     {
         return Ok(arguments);
@@ -184,7 +184,7 @@ fn read<T: Typed + DeserializeOwned>(
         Value::Object(map) => map,
         _ => Map::new(),
     };
-    let members = match T::RULE {
+    let members = match T::RULE.resolve() {
         Rule::Object(members) => *members,
         _ => &[],
     };
@@ -220,7 +220,7 @@ fn reads_alone(rule: &Rule) -> bool {
     fn alone(rule: &Rule) -> bool {
         match rule {
             Rule::List { items, .. } => alone(items),
-            Rule::Object(_) | Rule::Map { .. } | Rule::Union { .. } => false,
+            Rule::Object(_) | Rule::Map { .. } | Rule::Union { .. } | Rule::Later(_) => false,
             _ => true,
         }
     }

@@ -47,12 +47,12 @@ impl Rule {
 pub(super) struct Check {
     pub(super) parsing: Parsing,
     pub(super) problems: Problems,
-    /// How many strings of JSON the value came out of.
+    /// How many strings the value came out of.
     unpacked: u8,
 }
 
 impl Check {
-    /// Strings of JSON inside strings of JSON are unpacked this often.
+    /// Lists and objects in strings in strings are unpacked this often.
     const MOST_UNPACKED: u8 = 2;
 
     pub(super) fn new(parsing: Parsing) -> Self {
@@ -64,6 +64,7 @@ impl Check {
     }
 
     fn value(&mut self, value: &mut Value, rule: &'static Rule, path: &Path<'_>, example: &'static str) {
+        let rule = rule.resolve();
         if let Some(repaired) = self.repaired(value, rule) {
             *value = repaired;
             return;
@@ -105,7 +106,7 @@ impl Check {
     /// The value of a string that holds the JSON of what is wanted and nothing else.
     fn repaired(&self, value: &Value, rule: &'static Rule) -> Option<Value> {
         let Value::String(text) = value else { return None };
-        if self.parsing == Parsing::Strict || self.unpacked == Self::MOST_UNPACKED {
+        if self.parsing == Parsing::Strict {
             return None;
         }
         let starts = |allowed: fn(u8) -> bool| text.trim_start().bytes().next().is_some_and(allowed);
@@ -114,6 +115,7 @@ impl Check {
                 text.len() <= 64 && starts(|first| first == b'-' || first.is_ascii_digit())
             }
             Rule::Boolean => matches!(text.trim(), "true" | "false"),
+            _ if self.unpacked == Self::MOST_UNPACKED => false,
             Rule::List { .. } => starts(|first| first == b'['),
             Rule::Object(_) | Rule::Map { .. } | Rule::Union { .. } => starts(|first| first == b'{'),
             _ => false,
@@ -132,7 +134,7 @@ impl Check {
         &mut self,
         map: &mut Map<String, Value>,
         members: &'static [Member],
-        tag: Option<&str>,
+        tag: Option<&'static str>,
         path: &Path<'_>,
         alias: Option<&'static Alias>,
     ) {
@@ -146,7 +148,7 @@ impl Check {
                 Some(value) => self.value(value, member.rule, &here, member.example),
                 None if member.presence == Presence::Required => {
                     let rule = format_args!("is required and {}", member.rule);
-                    self.note(&here, rule, None, example(member.rule, member.example, None));
+                    self.note(&here, rule, None, example(member.rule.resolve(), member.example, None));
                 }
                 None => {}
             }
@@ -155,7 +157,8 @@ impl Check {
         for name in map.keys().filter(|name| !known(name)) {
             self.unknown(name, path, || {
                 let names = members.iter().map(|member| member.name);
-                names.filter(|name| alias.is_none_or(|alias| !alias.sets(name))).map(shown).collect()
+                let sent = names.filter(|name| alias.is_none_or(|alias| !alias.sets(name))).map(shown);
+                tag.into_iter().chain(sent).collect()
             });
         }
     }
@@ -164,7 +167,7 @@ impl Check {
     fn left_out(&self, member: &Member, value: Option<&Value>) -> bool {
         self.parsing == Parsing::Repair
             && member.presence != Presence::Required
-            && !matches!(member.rule, Rule::Any)
+            && !matches!(member.rule.resolve(), Rule::Any)
             && value.is_some_and(Value::is_null)
     }
 

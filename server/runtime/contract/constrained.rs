@@ -3,9 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
 
-use super::check::{repeated, within};
 use super::problem::short;
 use super::rule::Rule;
 
@@ -39,24 +37,6 @@ impl std::error::Error for ConstraintError {}
 /// The rule that it breaks.
 pub fn check_text(rule: &Rule, text: &str) -> Result<(), ConstraintError> {
     if rule.fits_text(text) { Ok(()) } else { Err(ConstraintError::new(rule, &text)) }
-}
-
-/// Holds a list against a rule for lists, its items aside; used by [`list!`](crate::list).
-///
-/// # Errors
-///
-/// The rule that it breaks.
-pub fn check_list<T: Serialize>(rule: &Rule, items: &[T]) -> Result<(), ConstraintError> {
-    let Rule::List { min, max, unique, .. } = rule else { return Ok(()) };
-    let different = || {
-        let values: Result<Vec<Value>, _> = items.iter().map(serde_json::to_value).collect();
-        values.is_ok_and(|values| repeated(&values).is_none())
-    };
-    if within(items.len(), *min, *max) && (!unique || different()) {
-        Ok(())
-    } else {
-        Err(ConstraintError::new(rule, &items))
-    }
 }
 
 /// An integer as the bound of a rule; `None` beyond 64 signed bits.
@@ -106,8 +86,8 @@ macro_rules! __pattern {
     };
     ($text:literal) => {{
         fn matches(text: &str) -> bool {
-            static REGEX: ::std::sync::LazyLock<Option<$crate::contract::Regex>> =
-                ::std::sync::LazyLock::new(|| $crate::contract::Regex::new($text).ok());
+            static REGEX: ::std::sync::LazyLock<Option<$crate::contract::expansion::Regex>> =
+                ::std::sync::LazyLock::new(|| $crate::contract::expansion::Regex::new($text).ok());
             REGEX.as_ref().is_some_and(|regex| regex.is_match(text))
         }
         Some($crate::contract::Pattern { text: $text, matches })
@@ -172,7 +152,7 @@ macro_rules! text {
                 type Error = $crate::contract::ConstraintError;
 
                 fn try_from(text: String) -> Result<Self, Self::Error> {
-                    $crate::contract::check_text(&RULE, &text).map(|()| Self(text))
+                    $crate::contract::expansion::check_text(&RULE, &text).map(|()| Self(text))
                 }
             }
 
@@ -180,7 +160,7 @@ macro_rules! text {
                 type Error = $crate::contract::ConstraintError;
 
                 fn try_from(text: &str) -> Result<Self, Self::Error> {
-                    $crate::contract::check_text(&RULE, text).map(|()| Self(text.to_owned()))
+                    $crate::contract::expansion::check_text(&RULE, text).map(|()| Self(text.to_owned()))
                 }
             }
 
@@ -311,8 +291,8 @@ macro_rules! integer {
             const MOST: Option<$base> = $max;
 
             static RULE: $crate::contract::Rule = $crate::contract::Rule::Integer {
-                min: $crate::contract::bound($name::MIN as i128),
-                max: $crate::contract::bound($name::MAX as i128),
+                min: $crate::contract::expansion::bound($name::MIN as i128),
+                max: $crate::contract::expansion::bound($name::MAX as i128),
             };
 
             impl $crate::contract::Typed for $name {
@@ -396,281 +376,5 @@ macro_rules! number {
         $vis struct $name(f64);
 
         $crate::number!(impl $name { $($rule)* });
-    };
-}
-
-/// Declares a list with bounds: a newtype over `Vec` that is checked when it is made or read.
-///
-/// ```
-/// lockstep_runtime::list! {
-///     /// Up to three tags, all different.
-///     pub struct Tags(String) { min: None, max: Some(3), unique: true }
-/// }
-/// assert!(Tags::try_from(vec!["a".to_owned(), "a".to_owned()]).is_err());
-/// ```
-#[macro_export]
-macro_rules! list {
-    (impl $name:ident($item:ty) { min: $min:expr, max: $max:expr, unique: $unique:expr $(,)? }) => {
-        const _: () = {
-            static RULE: $crate::contract::Rule = $crate::contract::Rule::List {
-                items: <$item as $crate::contract::Typed>::RULE,
-                min: $min,
-                max: $max,
-                unique: $unique,
-            };
-
-            impl $crate::contract::Typed for $name {
-                const RULE: &'static $crate::contract::Rule = &RULE;
-            }
-
-            impl $name {
-                /// The items.
-                pub fn get(&self) -> &[$item] {
-                    &self.0
-                }
-            }
-
-            impl TryFrom<Vec<$item>> for $name {
-                type Error = $crate::contract::ConstraintError;
-
-                fn try_from(items: Vec<$item>) -> Result<Self, Self::Error> {
-                    $crate::contract::check_list(&RULE, &items).map(|()| Self(items))
-                }
-            }
-
-            impl ::std::ops::Deref for $name {
-                type Target = [$item];
-
-                fn deref(&self) -> &[$item] {
-                    &self.0
-                }
-            }
-
-            impl AsRef<[$item]> for $name {
-                fn as_ref(&self) -> &[$item] {
-                    &self.0
-                }
-            }
-
-            impl IntoIterator for $name {
-                type Item = $item;
-                type IntoIter = ::std::vec::IntoIter<$item>;
-
-                fn into_iter(self) -> Self::IntoIter {
-                    self.0.into_iter()
-                }
-            }
-
-            impl<'a> IntoIterator for &'a $name {
-                type Item = &'a $item;
-                type IntoIter = ::std::slice::Iter<'a, $item>;
-
-                fn into_iter(self) -> Self::IntoIter {
-                    self.0.iter()
-                }
-            }
-
-            $crate::__newtype!($name(Vec<$item>));
-        };
-    };
-    (
-        $(#[$meta:meta])*
-        $vis:vis struct $name:ident($item:ty) { $($rule:tt)* }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
-        $vis struct $name(Vec<$item>);
-
-        $crate::list!(impl $name($item) { $($rule)* });
-    };
-}
-
-/// Declares a map with a largest size: a newtype over `BTreeMap<String, _>` that is checked when it is made or read.
-///
-/// ```
-/// lockstep_runtime::map! {
-///     /// Up to two labels.
-///     pub struct Labels(String) { max: Some(2) }
-/// }
-/// assert!(Labels::try_from(std::collections::BTreeMap::new()).is_ok());
-/// ```
-#[macro_export]
-macro_rules! map {
-    (impl $name:ident($value:ty) { max: $max:expr $(,)? }) => {
-        const _: () = {
-            const MOST: Option<u64> = $max;
-
-            static RULE: $crate::contract::Rule = $crate::contract::Rule::Map {
-                values: <$value as $crate::contract::Typed>::RULE,
-                max: MOST,
-            };
-
-            impl $crate::contract::Typed for $name {
-                const RULE: &'static $crate::contract::Rule = &RULE;
-            }
-
-            impl $name {
-                /// The members.
-                pub fn get(&self) -> &::std::collections::BTreeMap<String, $value> {
-                    &self.0
-                }
-            }
-
-            impl TryFrom<::std::collections::BTreeMap<String, $value>> for $name {
-                type Error = $crate::contract::ConstraintError;
-
-                fn try_from(
-                    members: ::std::collections::BTreeMap<String, $value>,
-                ) -> Result<Self, Self::Error> {
-                    if MOST.is_none_or(|most| members.len() as u64 <= most) {
-                        Ok(Self(members))
-                    } else {
-                        Err($crate::contract::ConstraintError::new(&RULE, &members))
-                    }
-                }
-            }
-
-            impl ::std::ops::Deref for $name {
-                type Target = ::std::collections::BTreeMap<String, $value>;
-
-                fn deref(&self) -> &Self::Target {
-                    &self.0
-                }
-            }
-
-            impl AsRef<::std::collections::BTreeMap<String, $value>> for $name {
-                fn as_ref(&self) -> &::std::collections::BTreeMap<String, $value> {
-                    &self.0
-                }
-            }
-
-            impl IntoIterator for $name {
-                type Item = (String, $value);
-                type IntoIter = ::std::collections::btree_map::IntoIter<String, $value>;
-
-                fn into_iter(self) -> Self::IntoIter {
-                    self.0.into_iter()
-                }
-            }
-
-            $crate::__newtype!($name(::std::collections::BTreeMap<String, $value>));
-        };
-    };
-    (
-        $(#[$meta:meta])*
-        $vis:vis struct $name:ident($value:ty) { $($rule:tt)* }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
-        $vis struct $name(::std::collections::BTreeMap<String, $value>);
-
-        $crate::map!(impl $name($value) { $($rule)* });
-    };
-}
-
-/// Declares a choice of strings: an enum without other values.
-///
-/// ```
-/// lockstep_runtime::choice! {
-///     /// How to write.
-///     pub enum Mode {
-///         /// A new file.
-///         Create = "create",
-///         /// At the end.
-///         Append = "append",
-///     }
-/// }
-/// assert_eq!("append".parse(), Ok(Mode::Append));
-/// ```
-#[macro_export]
-macro_rules! choice {
-    (impl $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
-        const _: () = {
-            static RULE: $crate::contract::Rule = $crate::contract::Rule::Choice(&[$($text),+]);
-
-            impl $crate::contract::Typed for $name {
-                const RULE: &'static $crate::contract::Rule = &RULE;
-            }
-
-            impl $name {
-                /// Every choice, in the catalog's order.
-                pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-                /// The string in JSON.
-                pub const fn as_str(self) -> &'static str {
-                    match self { $(Self::$variant => $text,)+ }
-                }
-            }
-
-            impl TryFrom<&str> for $name {
-                type Error = $crate::contract::ConstraintError;
-
-                fn try_from(text: &str) -> Result<Self, Self::Error> {
-                    match text {
-                        $($text => Ok(Self::$variant),)+
-                        _ => Err($crate::contract::ConstraintError::new(&RULE, &text)),
-                    }
-                }
-            }
-
-            impl TryFrom<String> for $name {
-                type Error = $crate::contract::ConstraintError;
-
-                fn try_from(text: String) -> Result<Self, Self::Error> {
-                    Self::try_from(text.as_str())
-                }
-            }
-
-            impl ::std::str::FromStr for $name {
-                type Err = $crate::contract::ConstraintError;
-
-                fn from_str(text: &str) -> Result<Self, Self::Err> {
-                    Self::try_from(text)
-                }
-            }
-
-            impl AsRef<str> for $name {
-                fn as_ref(&self) -> &str {
-                    self.as_str()
-                }
-            }
-
-            impl ::std::fmt::Display for $name {
-                fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    formatter.pad(self.as_str())
-                }
-            }
-
-            impl $crate::serde::Serialize for $name {
-                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    serializer.serialize_str(self.as_str())
-                }
-            }
-
-            impl<'de> $crate::serde::Deserialize<'de> for $name {
-                fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                    deserializer: D,
-                ) -> Result<Self, D::Error> {
-                    let text = <::std::borrow::Cow<'de, str> as $crate::serde::Deserialize>::deserialize(
-                        deserializer,
-                    )?;
-                    Self::try_from(text.as_ref()).map_err(<D::Error as $crate::serde::de::Error>::custom)
-                }
-            }
-        };
-    };
-    (
-        $(#[$meta:meta])*
-        $vis:vis enum $name:ident {
-            $( $(#[$about:meta])* $variant:ident = $text:literal ),+ $(,)?
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis enum $name {
-            $( $(#[$about])* $variant, )+
-        }
-
-        $crate::choice!(impl $name { $($variant = $text),+ });
     };
 }

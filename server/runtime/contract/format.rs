@@ -325,7 +325,7 @@ fn date(text: &str) -> Option<Day> {
         return None;
     }
     let day = Day { year: digits(&text[..4])?, month: digits(&text[5..7])?, day: digits(&text[8..])? };
-    let leap = day.year % 4 == 0 && (day.year % 100 != 0 || day.year % 400 == 0);
+    let leap = day.year.is_multiple_of(4) && (!day.year.is_multiple_of(100) || day.year.is_multiple_of(400));
     let days = match day.month {
         2 => 28 + u8::from(leap),
         4 | 6 | 9 | 11 => 30,

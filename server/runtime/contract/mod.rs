@@ -6,19 +6,25 @@
 mod arguments;
 mod catalog;
 mod check;
+mod choice;
 mod client;
+mod collections;
+mod completion;
 mod constrained;
 mod context;
 mod error;
 mod format;
 mod hostname;
 mod idna;
+mod policy;
 mod problem;
 mod prompts;
+mod protocol_error;
 mod resources;
 mod result;
 mod rule;
 mod serving;
+mod strings;
 mod template;
 mod tree;
 mod uri;
@@ -29,20 +35,18 @@ use lockstep_wire::latest::{CallToolResult, GetPromptResult, ReadResourceResult}
 use serde_json::value::RawValue;
 
 pub use arguments::{Alias, CallError, Parsing, Refusal, invalid_arguments, parse, present};
-pub use catalog::{
-    Audit, Catalog, ErrorDescriptor, Policy, PromptDescriptor, Rate, ResourceDescriptor, ToolDescriptor,
-};
+pub use catalog::{Catalog, ErrorDescriptor, PromptDescriptor, ResourceDescriptor, ToolDescriptor};
 pub use client::{Caller, ClientError, Local, LocalError, call};
-pub use constrained::{ConstraintError, bound, check_list, check_text};
+pub use completion::{Completing, Completion, Reference};
+pub use constrained::ConstraintError;
 pub use context::Context;
 pub use error::{ErrorDetail, ModelledError, SharedError, ToolError};
 pub use format::{Date, DateTime, Email, Format, Uri, Uuid};
+pub use policy::{Audit, Policy, Rate};
 pub use problem::{Problem, Problems};
-pub use prompts::{PromptError, PromptMessages, prompt_arguments};
-pub use resources::{
-    Body, Completing, Completion, CompletionError, Content, Reference, ResourceContents, ResourceError,
-    ResourceList, parameters,
-};
+pub use prompts::{PromptMessages, prompt_arguments};
+pub use protocol_error::{CompletionError, PromptError, ResourceError};
+pub use resources::{Body, Content, ResourceContents, ResourceList};
 pub use result::{answer, answer_with, complete, complete_with, failed, failed_by};
 pub use serving::{
     FoundResource, ListPosition, nothing_to_complete, read_output, rendered, unknown_prompt, written,
@@ -50,12 +54,17 @@ pub use serving::{
 pub use rule::{Member, Pattern, Presence, Rule, Typed};
 /// Who speaks in a message of a prompt.
 pub use lockstep_wire::latest::Role;
+pub use strings::parameters;
 pub use template::{Piece, Template};
 pub use uri::{UriPart, UriTemplate};
 
-/// The regular expressions behind [`Pattern`], for the macros.
+/// What the macros of this crate expand to.
 #[doc(hidden)]
-pub use regex_lite::Regex;
+pub mod expansion {
+    pub use super::collections::check_list;
+    pub use super::constrained::{bound, check_text};
+    pub use regex_lite::Regex;
+}
 
 /// A generated set of tools, resources and prompts that the engine can serve.
 pub trait Contract: Send + Sync + 'static {

@@ -1,16 +1,17 @@
-//! Prompts: their typed arguments, their messages, and how they can fail.
+//! Prompts: their typed arguments and their messages.
 
 use lockstep_wire::latest;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::arguments::only;
+use super::arguments::{correction, only};
 use super::error::ErrorDetail;
 use super::problem::Problem;
-use super::resources::{from_strings, protocol_errors};
+use super::protocol_error::PromptError;
 use super::result::COMPLETE;
 use super::rule::{Rule, TEXT, Typed};
+use super::strings::from_strings;
 use super::tree;
 
 /// The messages of a prompt.
@@ -63,24 +64,6 @@ impl PromptMessages {
     }
 }
 
-protocol_errors! {
-    /// Why a prompt cannot be had.
-    PromptError {
-        /// There is no such prompt.
-        NotFound not_found "no such prompt",
-        /// The arguments break the catalog.
-        InvalidArgument invalid_argument "invalid argument",
-        /// The caller may not use it.
-        Denied denied "not allowed",
-        /// It took too long.
-        Timeout timeout "timeout",
-        /// Something the server needs is not there.
-        Unavailable unavailable "unavailable",
-        /// A mistake of the server.
-        Internal internal "internal error",
-    }
-}
-
 /// What the protocol allows as arguments of a prompt.
 static STRINGS: Rule = Rule::Map { values: &TEXT, max: None };
 
@@ -92,7 +75,7 @@ static STRINGS: Rule = Rule::Map { values: &TEXT, max: None };
 /// [`PromptError::InvalidArgument`] with all that is wrong.
 pub fn prompt_arguments<T: Typed + DeserializeOwned>(raw: Option<&RawValue>) -> Result<T, PromptError> {
     let invalid = |detail: ErrorDetail| PromptError::InvalidArgument(detail);
-    let wrong = |problem: Problem| invalid(super::arguments::correction(&only(problem), None, "argument"));
+    let wrong = |problem: Problem| invalid(correction(&only(problem), None, "argument"));
     let map = match raw.map(|raw| raw.get().trim_start()) {
         None | Some("null") => Map::new(),
         Some(text) => match tree::read(text, &STRINGS).map_err(wrong)? {

@@ -72,6 +72,31 @@ pub enum Rule {
         /// For each value of the tag, the other members.
         variants: &'static [(&'static str, &'static [Member])],
     },
+    /// The rule of a type that contains itself: constants may not go in circles, functions may.
+    ///
+    /// ```
+    /// # use lockstep_runtime::contract::{Member, Presence, Rule, Typed};
+    /// struct Tree { children: Vec<Tree> }
+    ///
+    /// impl Typed for Tree {
+    ///     const RULE: &'static Rule = &Rule::Later(|| &TREE);
+    /// }
+    ///
+    /// static TREE: Rule =
+    ///     Rule::Object(&[Member::new("children", <Vec<Tree> as Typed>::RULE, Presence::Required, "[]")]);
+    /// # let _ = |tree: Tree| tree.children;
+    /// ```
+    Later(fn() -> &'static Rule),
+}
+
+impl Rule {
+    /// The rule itself where this one stands for a later one.
+    pub fn resolve(&'static self) -> &'static Self {
+        match self {
+            Self::Later(rule) => rule().resolve(),
+            rule => rule,
+        }
+    }
 }
 
 /// A regular expression of the catalog.
@@ -171,26 +196,32 @@ impl<T: Typed> Typed for Box<T> {
 /// `must be …`
 impl fmt::Display for Rule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Later(rule) = self {
+            return rule().fmt(formatter);
+        }
         formatter.write_str("must be ")?;
         match self {
+            Self::Later(_) => Ok(()),
             Self::Any => formatter.write_str("a JSON value"),
             Self::Boolean => formatter.write_str("true or false"),
             Self::Integer { min, max } => {
                 let (min, max) = (min.filter(|min| *min > i64::MIN), max.filter(|max| *max < i64::MAX));
-                write!(formatter, "a whole number{}", span(min, max, "from ", ""))
+                write!(formatter, "a whole number{}", range(min, max))
             }
-            Self::Number { min, max } => write!(formatter, "a number{}", span(*min, *max, "from ", "")),
+            Self::Number { min, max } => write!(formatter, "a number{}", range(*min, *max)),
             Self::Text { min, max, pattern, format } => {
                 let kind = format.map_or("a string", Format::describe);
-                write!(formatter, "{kind}{}", span(*min, *max, "of ", " characters"))?;
+                write!(formatter, "{kind}{}", count(*min, *max, "character"))?;
                 pattern.map_or(Ok(()), |pattern| write!(formatter, " that matches `{}`", pattern.text))
             }
             Self::Choice(values) => write!(formatter, "one of {}", listed(values)),
             Self::List { min, max, unique, .. } => {
-                let items = if *unique { " different items" } else { " items" };
-                match (min, max) {
-                    (None, None) if *unique => formatter.write_str("a list of different items"),
-                    _ => write!(formatter, "a list{}", span(*min, *max, "of ", items)),
+                let item = if *unique { "different item" } else { "item" };
+                match count(*min, *max, item) {
+                    bounds if bounds.is_empty() && *unique => {
+                        formatter.write_str("a list of different items")
+                    }
+                    bounds => write!(formatter, "a list{bounds}"),
                 }
             }
             Self::Object([]) => formatter.write_str("an object without members"),
@@ -199,7 +230,7 @@ impl fmt::Display for Rule {
                 write!(formatter, "an object with {}", listed(&names))
             }
             Self::Map { max, .. } => {
-                write!(formatter, "an object{}", span(None, *max, "of ", " members"))
+                write!(formatter, "an object{}", count(None, *max, "member"))
             }
             Self::Union { tag, variants } => {
                 let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
@@ -209,12 +240,24 @@ impl fmt::Display for Rule {
     }
 }
 
-/// ` from 1 to 5`, ` of at most 3 items` and their kin; empty without bounds.
-fn span<T: fmt::Display>(min: Option<T>, max: Option<T>, before: &str, after: &str) -> String {
+/// ` from 1 to 5` and its kin; empty without bounds.
+fn range<T: fmt::Display>(min: Option<T>, max: Option<T>) -> String {
     match (min, max) {
         (None, None) => String::new(),
-        (Some(min), Some(max)) => format!(" {before}{min} to {max}{after}"),
-        (Some(min), None) => format!(" of {min} or more{after}"),
-        (None, Some(max)) => format!(" of at most {max}{after}"),
+        (Some(min), Some(max)) => format!(" from {min} to {max}"),
+        (Some(min), None) => format!(" of {min} or more"),
+        (None, Some(max)) => format!(" of at most {max}"),
+    }
+}
+
+/// ` of at most 3 items` and its kin; empty without bounds.
+fn count(min: Option<u64>, max: Option<u64>, unit: &str) -> String {
+    let unit = |last: u64| if last == 1 { unit.to_owned() } else { format!("{unit}s") };
+    match (min.filter(|min| *min > 0), max) {
+        (None, None) => String::new(),
+        (Some(min), Some(max)) if min == max => format!(" of exactly {min} {}", unit(max)),
+        (Some(min), Some(max)) => format!(" of {min} to {max} {}", unit(max)),
+        (Some(min), None) => format!(" of {min} or more {}", unit(0)),
+        (None, Some(max)) => format!(" of at most {max} {}", unit(max)),
     }
 }

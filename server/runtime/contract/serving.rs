@@ -9,8 +9,10 @@ use serde_json::Value;
 use super::arguments::{Parsing, typed};
 use super::catalog::{Catalog, ResourceDescriptor};
 use super::problem::{clean, suggestion};
-use super::prompts::{PromptError, PromptMessages};
-use super::resources::{CompletionError, Reference, ResourceError, ResourceList};
+use super::prompts::PromptMessages;
+use super::protocol_error::{CompletionError, PromptError, ResourceError};
+use super::completion::Reference;
+use super::resources::ResourceList;
 use super::rule::Typed;
 use super::template::Template;
 

@@ -17,7 +17,7 @@ use super::rule::Rule;
 pub(super) fn read(text: &str, rule: &'static Rule) -> Result<Value, Problem> {
     let place = Place::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = Node { place: &place, rule: Some(rule) };
+    let seed = Node { place: &place, rule: Some(rule.resolve()) };
     let read = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     read.map_err(|error| {
         let said = error.to_string();
@@ -77,7 +77,7 @@ struct Node<'a> {
 
 impl Node<'_> {
     fn below(self, rule: Option<&'static Rule>) -> Self {
-        Self { rule, ..self }
+        Self { rule: rule.map(Rule::resolve), ..self }
     }
 
     fn member(self, name: &str) -> Self {

@@ -1,6 +1,12 @@
 //! The engine and its transports, served with a small contract written by hand.
 
 mod contract;
+mod contract_arguments;
+mod contract_formats;
+mod contract_oracle;
+mod contract_rest;
+mod contract_types;
+mod contract_uri;
 mod engine;
 mod http;
 mod json;
