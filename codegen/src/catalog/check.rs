@@ -278,7 +278,13 @@ impl Check<'_> {
                 }
                 let hint = self.required_text(&given, "hint", key.at, &of);
                 let retryable = self.flag(&given, "retryable").unwrap_or_default();
-                ModelledError { at: Spot { file: 0, at: key.at }, name: key.text.clone(), retryable, hint, retry_after_seconds: None }
+                ModelledError {
+                    at: Spot { file: 0, at: key.at },
+                    name: key.text.clone(),
+                    retryable,
+                    hint,
+                    retry_after_seconds: None,
+                }
             })
             .collect()
     }

@@ -139,7 +139,14 @@ fn member(
             check.push(error);
         }
     }
-    Member { at: spot(key.at), name: key.text.clone(), schema, required, default: default.map(Node::json), header: None }
+    Member {
+        at: spot(key.at),
+        name: key.text.clone(),
+        schema,
+        required,
+        default: default.map(Node::json),
+        header: None,
+    }
 }
 
 /// Whether a scalar default is one its schema accepts.
@@ -170,7 +177,12 @@ fn schema(check: &mut Check<'_>, node: &Node, types: &[&str]) -> Schema {
         value("description").and_then(|node| node.json().as_str().map(|text| text.trim().to_owned()));
     if let Some(target) = value("$ref") {
         only(check, &entries, "a reference", &["$ref", "description"]);
-        return Schema { at: spot(node.at), description, examples: vec![], kind: reference(check, target, types) };
+        return Schema {
+            at: spot(node.at),
+            description,
+            examples: vec![],
+            kind: reference(check, target, types),
+        };
     }
     let Some(type_node) = value("type") else {
         only(check, &entries, "a schema without `type`", &["description"]);
@@ -218,7 +230,12 @@ fn schema(check: &mut Check<'_>, node: &Node, types: &[&str]) -> Schema {
                     .hint("write `items: {}` for any JSON value");
                 check.push(error);
             }
-            let items = items.unwrap_or(Schema { at: spot(node.at), description: None, examples: vec![], kind: Kind::Any });
+            let items = items.unwrap_or(Schema {
+                at: spot(node.at),
+                description: None,
+                examples: vec![],
+                kind: Kind::Any,
+            });
             Kind::Array {
                 items: Box::new(items),
                 min: natural(check, "minItems"),
