@@ -14,7 +14,7 @@ pub(crate) use describe::{advertised_description, bytes, duration, rate};
 pub(crate) use json::INLINE_BYTES;
 pub use model::Catalog;
 pub(crate) use model::{
-    Alias, Audit, Format, Kind, Member, ModelledError, Policy, Prompt, Resource, Schema, Spot, Tool,
+    Alias, Audit, Format, Kind, Member, ModelledError, Policy, Prompt, Resource, Schema, Spot, Tool, Variant,
 };
 
 /// Reads the catalog `text`; `name` is what diagnostics call it.

@@ -11,6 +11,7 @@
 mod adopt;
 mod bridge;
 mod catalog;
+mod changes;
 mod correct;
 mod diff;
 mod docs;
@@ -33,6 +34,7 @@ use std::collections::BTreeMap;
 
 pub use adopt::{Adopted, Origin, adopt};
 pub use catalog::Catalog;
+pub use changes::{CatalogChange, CatalogChangeKind};
 pub use diff::{Change, ChangeKind, diff};
 pub use error::{Error, Errors, Place};
 pub use lint::{Finding, Profile, Report, Rule, TokenCost};
