@@ -110,10 +110,11 @@ impl Writer {
         self.alias(&names::error_code(tool), &codes, &format!("Errors that `{}` may answer.", tool.name));
     }
 
-    /// In quotes: an alias may come before what it names.
     fn alias(&mut self, name: &str, ty: &str, about: &str) {
+        // In quotes, because an alias may come before what it names; literals name nothing.
+        let ty = if ty.starts_with("Literal[") { ty.to_owned() } else { quoted(ty) };
         self.out.push_str(&comment(about, ""));
-        self.out.push_str(&format!("{name}: TypeAlias = {}\n", quoted(ty)));
+        self.out.push_str(&format!("{name}: TypeAlias = {ty}\n"));
     }
 
     fn dictionary(&mut self, name: &str, about: &str, tag: Option<(&str, &str)>, members: &[Member]) {
@@ -140,7 +141,7 @@ impl Writer {
             return;
         }
         self.out.push_str(&format!("class {name}(TypedDict):\n"));
-        self.out.push_str(&format!("{}\n", docstring(if about.is_empty() { name } else { about }, "    ")));
+        self.out.push_str(&docstring(if about.is_empty() { name } else { about }, "    "));
         for (index, (field, about, ty)) in fields.into_iter().enumerate() {
             self.out.push_str(if index == 0 { "\n" } else { "" });
             self.out.push_str(&comment(about.as_deref().unwrap_or_default(), "    "));
@@ -183,7 +184,6 @@ impl Writer {
     fn protocol(&mut self, catalog: &Catalog) {
         self.out.push_str("\n\nclass Tools(Protocol):\n");
         self.out.push_str(&docstring("Every tool, as a function of its arguments.", "    "));
-        self.out.push('\n');
         let mut taken: Vec<String> = Vec::new();
         let mut renamed = Vec::new();
         for tool in &catalog.tools {
@@ -204,7 +204,7 @@ impl Writer {
             self.out
                 .push_str(&format!("\n    async def {method}(self, arguments: {arguments}) -> {output}:\n"));
             self.out.push_str(&docstring(&advertised_description(tool), "        "));
-            self.out.push_str("\n        ...\n");
+            self.out.push_str("        ...\n");
             renamed.push((method, &tool.name));
         }
         self.out.push_str("\n\n# What each method is called on the wire.\nTOOL_NAMES: dict[str, str] = {\n");
@@ -241,5 +241,5 @@ fn docstring(about: &str, indent: &str) -> String {
         )
         .collect();
     let end = if lines.len() > 1 { format!("\n{indent}") } else { String::new() };
-    format!("{indent}\"\"\"{}{end}\"\"\"\n", lines.join("\n")).trim_end_matches('\n').to_owned() + "\n"
+    format!("{indent}\"\"\"{}{end}\"\"\"\n", lines.join("\n"))
 }
