@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Map, Value, json};
+
 /// Where a mistake stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -57,6 +59,29 @@ impl Error {
         self.hint = Some(hint.into());
         self
     }
+
+    /// The mistake for programs: an object with `file`, `line`, `column`, `message`, `hint` and `excerpt`, null where
+    /// there is none. One in a schema has also `revision` and `pointer`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let (file, line, column) = match &self.place {
+            Place::File(file) => (file.clone(), None, None),
+            Place::Position { file, line, column } => (file.clone(), Some(*line), Some(*column)),
+            Place::Schema { revision, .. } => (format!("spec/{revision}/schema.json"), None, None),
+        };
+        let mut members = Map::new();
+        members.insert("file".to_owned(), json!(file));
+        members.insert("line".to_owned(), json!(line));
+        members.insert("column".to_owned(), json!(column));
+        if let Place::Schema { revision, pointer } = &self.place {
+            members.insert("revision".to_owned(), json!(revision));
+            members.insert("pointer".to_owned(), json!(pointer));
+        }
+        members.insert("message".to_owned(), json!(self.message));
+        members.insert("hint".to_owned(), json!(self.hint));
+        members.insert("excerpt".to_owned(), json!(self.excerpt));
+        Value::Object(members)
+    }
 }
 
 impl fmt::Display for Error {
@@ -93,6 +118,12 @@ impl Errors {
     pub fn iter(&self) -> std::slice::Iter<'_, Error> {
         self.0.iter()
     }
+
+    /// The mistakes for programs: `{"errors": [..]}`, each as [`Error::to_json`] gives it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({ "errors": self.0.iter().map(Error::to_json).collect::<Vec<_>>() })
+    }
 }
 
 impl From<Error> for Errors {
@@ -126,6 +157,11 @@ impl Collector {
         if !self.0.contains(&error) {
             self.push(error);
         }
+    }
+
+    /// Brings the mistakes into the order of `rank`; those of one rank stay as they were found.
+    pub(crate) fn sort_by_key<K: Ord>(&mut self, rank: impl Fn(&Error) -> K) {
+        self.0.sort_by_key(rank);
     }
 
     /// Keeps the value of `result`, or its error.

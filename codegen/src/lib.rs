@@ -68,20 +68,6 @@ pub fn publish(sources: &Sources, tokens: &dyn Fn(&str) -> u64) -> Result<(Files
     Ok((files, report))
 }
 
-/// The catalog of this repository, checked.
-///
-/// # Errors
-///
-/// All mistakes found in it.
-pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
-    let text = sources.get(CATALOG).map(String::as_str);
-    let text = text.ok_or_else(|| Error::file(format!("spec/{CATALOG}"), "the file is missing"))?;
-    catalog::parse(&format!("spec/{CATALOG}"), text)
-}
-
-/// Path of the catalog below `spec/`.
-const CATALOG: &str = "tools.yaml";
-
 /// The sources after the stages that need them all.
 struct Prepared {
     tables: Vec<methods::Table>,
@@ -98,7 +84,7 @@ impl Prepared {
         let tables = methods::tables(&definitions)?;
         let modules = same::share(lower::lower(&definitions)?);
         let bridges = bridge::bridges(&modules, &input.rules)?;
-        let catalog = catalog(sources)?;
+        let catalog = Catalog::parse("spec/tools.yaml", &input.catalog)?;
         Ok(Self { tables, modules, bridges, catalog })
     }
 
@@ -121,7 +107,7 @@ impl Prepared {
 ///
 /// All mistakes found in the catalog, each with line and column.
 pub fn generate_contract(name: &str, yaml: &str) -> Result<String, Errors> {
-    let catalog = catalog::parse(name, yaml)?;
+    let catalog = Catalog::parse(name, &Sources::from([(name.to_owned(), yaml.to_owned())]))?;
     render::file(emit::tools::single_file(&catalog))
 }
 

@@ -17,8 +17,23 @@ pub(crate) fn module_name(revision: &str) -> String {
     format!("v{}", revision.replace('-', "_"))
 }
 
+/// The name of a variant for any text: as [`type_name`], but never empty, a number or `Self`.
+pub(crate) fn variant_name(text: &str) -> String {
+    match type_name(text).as_str() {
+        "" => "Empty".to_owned(),
+        "Self" => "Self_".to_owned(),
+        name if name.starts_with(|c: char| c.is_ascii_digit()) => format!("V{name}"),
+        name => name.to_owned(),
+    }
+}
+
 fn escape(name: &str) -> String {
-    if syn::parse_str::<syn::Ident>(name).is_ok() { name.to_owned() } else { format!("r#{name}") }
+    // `syn` does not know the keyword of edition 2024.
+    if name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok() {
+        name.to_owned()
+    } else {
+        format!("r#{name}")
+    }
 }
 
 fn capitalised(word: &str) -> String {

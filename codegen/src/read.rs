@@ -14,8 +14,8 @@ pub(crate) struct Input {
     pub(crate) schemas: Vec<SchemaFile>,
     pub(crate) errata: Vec<Erratum>,
     pub(crate) rules: Rules,
-    /// Text of the catalog.
-    pub(crate) catalog: String,
+    /// The catalog's files, and others that may be, by their path from the root of the repository.
+    pub(crate) catalog: Sources,
 }
 
 /// One vendored schema.
@@ -94,7 +94,8 @@ pub(crate) fn read(sources: &Sources) -> Result<Input, Errors> {
     let provenance: Option<Provenance> = errors.keep(toml_file(sources, "provenance.toml"));
     let errata: Option<Errata> = errors.keep(toml_file(sources, "errata.toml"));
     let rules: Option<Rules> = errors.keep(toml_file(sources, "bridge.toml"));
-    let catalog = errors.keep(text(sources, "tools.yaml")).cloned();
+    let yaml = sources.iter().filter(|(path, _)| path.ends_with(".yaml"));
+    let catalog = yaml.map(|(path, text)| (format!("spec/{path}"), text.clone())).collect();
     let mut schemas = Vec::new();
     for entry in provenance.into_iter().flat_map(|provenance| provenance.revision) {
         schemas.extend(errors.keep(schema(sources, entry)));
@@ -103,7 +104,7 @@ pub(crate) fn read(sources: &Sources) -> Result<Input, Errors> {
         schemas,
         errata: errata.map(|errata| errata.erratum).unwrap_or_default(),
         rules: rules.unwrap_or_default(),
-        catalog: catalog.unwrap_or_default(),
+        catalog,
     })
 }
 

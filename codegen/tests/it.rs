@@ -6,7 +6,7 @@ mod sources;
 use std::fs;
 use std::path::Path;
 
-use lockstep_codegen::{Sources, effective_schemas, generate, generate_contract};
+use lockstep_codegen::{Sources, effective_schemas, generate};
 
 use sources::sources;
 
@@ -99,71 +99,28 @@ fn a_schema_that_was_edited_is_an_error() {
     );
 }
 
-/// The catalog `yaml` is refused with a message at `place` that holds each of `expected`.
-#[track_caller]
-fn catalog_refused(yaml: &str, place: &str, expected: &[&str]) {
-    let errors = generate_contract("tools.yaml", yaml).expect_err("the catalog went through").to_string();
-    for text in [place].iter().chain(expected) {
-        assert!(errors.contains(text), "`{text}` is not in:\n{errors}");
-    }
-}
-
-const HEAD: &str = "catalog: { name: a, version: 1.0.0 }\n";
-
 #[test]
-fn mistakes_in_a_catalog_are_shown_where_they_stand() {
-    let tool = |body: &str| {
-        format!("{HEAD}tools:\n  t:\n    title: T\n    description: D\n{body}    output: {{}}\n")
-    };
-    let catalog = |rest: &str| format!("{HEAD}{rest}");
-    for (yaml, place, expected) in [
-        (String::new(), "tools.yaml:1:1", vec!["the file is empty"]),
-        (catalog("tool: {}\n"), "tools.yaml:2:1", vec!["unknown key `tool`", "did you mean `tools`?"]),
-        (catalog("tools: [a]\n"), "tools.yaml:2:8", vec!["must be a map, not a list"]),
-        (catalog("tools:\n\tt: {}\n"), "tools.yaml:3:", vec!["not YAML"]),
-        (catalog("tools: { t: {}, t: {} }\n"), "tools.yaml:2:17", vec!["`t` stands here twice"]),
-        (catalog("tools: { \"a b\": {} }\n"), "tools.yaml:2:10", vec!["cannot be a tool's name"]),
-        (catalog("types: { A: &x { type: string } }\ntools: {}\n"), "tools.yaml:2:", vec!["anchor"]),
-        (
-            tool("    policy: { timeout: soon }\n"),
-            "tools.yaml:6:24",
-            vec!["`timeout` cannot be `soon`", "30s"],
-        ),
-        (tool("    policy: { scopes: [x] }\n"), "tools.yaml:6:24", vec!["scope `x` is not declared"]),
-        (
-            tool("    input: { properties: { a: { type: strin } } }\n"),
-            "tools.yaml:6:39",
-            vec!["one type's name"],
-        ),
-        (
-            tool("    input: { properties: { a: { type: string, maximum: 3 } } }\n"),
-            "tools.yaml:6:47",
-            vec!["cannot have `maximum`"],
-        ),
-        (
-            tool("    input: { properties: { a: { $ref: \"#/types/B\" } } }\n"),
-            "tools.yaml:6:39",
-            vec!["leads to no declared type"],
-        ),
-        (tool("    input: { required: [a] }\n"), "tools.yaml:6:25", vec!["names `a`, which is no property"]),
-        (
-            tool("    input: { properties: { a: { type: integer, maximum: 3, default: 4 } } }\n"),
-            "tools.yaml:6:",
-            vec!["the default of `a` breaks its own schema"],
-        ),
-        (
-            catalog("types: { A: { type: array, items: { $ref: \"#/types/A\" } } }\ntools: {}\n"),
-            "tools.yaml:2:10",
-            vec!["`A` contains itself"],
-        ),
-        (tool("    errors: { BadName: { hint: x } }\n"), "tools.yaml:6:15", vec!["snake_case"]),
-    ] {
-        catalog_refused(&yaml, place, &expected);
-    }
+fn a_mistake_in_the_catalog_is_shown_below_spec() {
+    refused(
+        &with_change("tools.yaml", "timeout: 5s", "timeout: soon"),
+        &["`timeout` cannot be `soon`", "spec/tools.yaml:", "hint: "],
+    );
+    let mut sources = sources();
+    sources.remove("tools.yaml");
+    refused(&sources, &["the file is missing", "spec/tools.yaml"]);
 }
 
 #[test]
-fn all_mistakes_are_reported_at_once() {
-    let yaml = format!("{HEAD}tools:\n  t: {{ titel: T, descripton: D, output: {{}} }}\n");
-    catalog_refused(&yaml, "tools.yaml:3:8", &["did you mean `title`?", "did you mean `description`?"]);
+fn imports_are_read_and_other_files_are_left_alone() {
+    let mut sources = with_change("tools.yaml", "\nscopes:", "\nimports: [tools/more.yaml]\nscopes:");
+    refused(&sources, &["there is no file `spec/tools/more.yaml`"]);
+    sources.insert("tools/more.yaml".to_owned(), "tools: { extra: {} }\n".to_owned());
+    refused(&sources, &["spec/tools/more.yaml:1:10", "tool `extra` has no `title`"]);
+    sources.insert("tools/other.yaml".to_owned(), "no: catalog\n".to_owned());
+    sources.insert(
+        "tools/more.yaml".to_owned(),
+        "types: { Unused: { type: strin } }\n".to_owned(),
+    );
+    let said = generate(&sources).unwrap_err().to_string();
+    assert!(said.contains("did you mean `string`?") && !said.contains("other.yaml"), "{said}");
 }

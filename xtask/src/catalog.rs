@@ -65,38 +65,43 @@ fn in_words(changes: &[CatalogChange]) -> String {
 
 /// The catalog of the working tree.
 pub(crate) fn from_tree(root: &Path) -> Result<Catalog, String> {
-    checked(&regen::sources(&root.join("spec"))?)
+    let sources = regen::sources(&root.join("spec"))?;
+    let files = sources.into_iter().filter(|(path, _)| path.ends_with(".yaml"));
+    checked(CATALOG, &files.map(|(path, text)| (format!("spec/{path}"), text)).collect())
 }
 
 /// The catalog in a file, with the files below its folder that it imports.
 pub(crate) fn from_file(file: &Path) -> Result<Catalog, String> {
     let text = read(file)?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut sources = Sources::new();
     // Without imports its folder is nobody's business.
     if text.lines().any(|line| line.starts_with("imports:")) {
-        for path in regen::walk(folder)?.into_iter().filter(|path| path.ends_with(".yaml")) {
-            sources.insert(path.clone(), read(&folder.join(&path))?);
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        for path in regen::walk(here)?.into_iter().filter(|path| path.ends_with(".yaml")) {
+            let path = folder.join(path);
+            sources.insert(path.to_string_lossy().into_owned(), read(&path)?);
         }
     }
-    sources.insert("tools.yaml".to_owned(), text);
-    checked(&sources)
+    let root = file.to_string_lossy().into_owned();
+    sources.insert(root.clone(), text);
+    checked(&root, &sources)
 }
 
 /// The catalog as it was in a commit.
 fn from_git(root: &Path, revision: &str) -> Result<Catalog, String> {
-    let listed =
-        git(root, &["ls-tree", "-r", "--name-only", revision, "--", "spec/tools.yaml", "spec/tools/"])?;
+    let listed = git(root, &["ls-tree", "-r", "--name-only", revision, "--", "spec"])?;
     let mut sources = Sources::new();
     for path in listed.lines().filter(|path| path.ends_with(".yaml")) {
-        let text = git(root, &["show", &format!("{revision}:{path}")])?;
-        sources.insert(path.trim_start_matches("spec/").to_owned(), text);
+        sources.insert(path.to_owned(), git(root, &["show", &format!("{revision}:{path}")])?);
     }
-    checked(&sources).map_err(|message| format!("in {revision}:\n{message}"))
+    checked(CATALOG, &sources).map_err(|message| format!("in {revision}:\n{message}"))
 }
 
-fn checked(sources: &Sources) -> Result<Catalog, String> {
-    lockstep_codegen::catalog(sources).map_err(|errors| errors.to_string())
+const CATALOG: &str = "spec/tools.yaml";
+
+fn checked(root: &str, files: &Sources) -> Result<Catalog, String> {
+    Catalog::parse(root, files).map_err(|errors| errors.to_string())
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {

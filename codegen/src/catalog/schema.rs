@@ -1,311 +1,551 @@
 //! The JSON Schema that a catalog may use, and what each of its keywords must hold.
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::check::{Check, listed};
-use super::model::{Kind, Member, Schema, Spot};
+use super::check::{Check, Map, listed, nearest};
+use super::later::{Against, Later};
+use super::load::Entry;
+use super::model::{Format, Kind, Member, Schema, Variant};
+use super::{keys, names, pattern, refused};
+use crate::names::{field_name, variant_name};
 use crate::yaml::{Content, Key, Node};
 
-/// What each type may be narrowed by; `description` and `default` are always allowed.
-const KEYWORDS: [(&str, &[&str]); 6] = [
-    ("string", &["minLength", "maxLength", "enum"]),
-    ("integer", &["minimum", "maximum"]),
-    ("number", &["minimum", "maximum"]),
-    ("boolean", &[]),
-    ("array", &["items", "minItems", "maxItems"]),
-    ("object", &["properties", "required"]),
-];
-
-/// The declared types; a reference to an undeclared one, or a cycle, is a mistake.
-pub(super) fn types(check: &mut Check<'_>, node: Option<&Node>) -> IndexMap<String, Schema> {
-    let entries = check.entries(node, "`types`");
-    let names: Vec<&str> = entries.iter().map(|(key, _)| key.text.as_str()).collect();
-    let mut types: IndexMap<String, Schema> = IndexMap::new();
-    for (key, node) in &entries {
-        if !key.text.starts_with(|c: char| c.is_ascii_uppercase())
-            || !key.text.chars().all(|c| c.is_ascii_alphanumeric())
-        {
-            let error = check
-                .error(key.at, format!("`{}` cannot be a type's name", key.text))
-                .hint("write it in UpperCamelCase");
-            check.push(error);
-        }
-        let schema = schema(check, node, &names);
-        types.insert(key.text.clone(), schema);
-    }
-    for (key, _) in entries {
-        if reaches(&types, &types[&key.text], &key.text, 0) {
-            let error = check
-                .error(key.at, format!("the type `{}` contains itself", key.text))
-                .hint("a descriptor writes types out in place, so none may be recursive");
-            check.push(error);
-        }
-    }
-    types
+/// Where a schema stands, and what may stand beside it there.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) keys: &'static [&'static str],
+    /// The type where none is named.
+    pub(super) implied: Option<&'static str>,
+    /// What its owner is called.
+    pub(super) kind: &'static str,
 }
 
-fn reaches(types: &IndexMap<String, Schema>, schema: &Schema, name: &str, depth: usize) -> bool {
-    depth > types.len()
-        || match &schema.kind {
-            Kind::Ref(target) => {
-                target == name
-                    || types.get(target).is_some_and(|schema| reaches(types, schema, name, depth + 1))
+pub(super) const INPUT: Place = Place { keys: keys::INPUT_PROPERTY, implied: None, kind: "property" };
+pub(super) const PROPERTY: Place = Place { keys: keys::PROPERTY, implied: None, kind: "property" };
+pub(super) const PARAMETER: Place =
+    Place { keys: keys::PROPERTY, implied: Some("string"), kind: "parameter" };
+pub(super) const ARGUMENT: Place = Place { keys: keys::ARGUMENT, implied: Some("string"), kind: "argument" };
+const INNER: Place = Place { keys: &[], implied: None, kind: "schema" };
+
+/// The declared types.
+pub(super) fn types<'n>(check: &mut Check<'n>, entries: &[Entry<'n>]) {
+    check.type_names = entries.iter().map(|entry| entry.key.text.clone()).collect();
+    for Entry { file, key, node } in entries {
+        check.file = *file;
+        names::declared_type(check, key);
+        check.type_spots.insert(key.text.clone(), check.spot(key.at));
+        let schema = schema(check, node, INNER);
+        check.types.insert(key.text.clone(), schema);
+    }
+}
+
+/// The members of an object, from its `properties` and `required`.
+pub(super) fn members<'n>(check: &mut Check<'n>, map: &Map<'n>, place: Place) -> Vec<Member> {
+    members_but(check, map, place, None)
+}
+
+fn members_but<'n>(check: &mut Check<'n>, map: &Map<'n>, place: Place, tag: Option<&str>) -> Vec<Member> {
+    let entries = check.entries(map, "properties");
+    let required = check.texts(map, "required");
+    let known: Vec<&str> = entries.iter().map(|(key, _)| key.text.as_str()).collect();
+    let readable = map.node("properties").is_none_or(|node| matches!(node.content, Content::Map(_)));
+    for (name, node) in required.iter().filter(|_| readable) {
+        match entries.iter().find(|(key, _)| key.text == *name) {
+            None => {
+                let hint = match (nearest(name, &known), known.as_slice()) {
+                    (Some(near), _) => format!("did you mean `{near}`?"),
+                    (None, []) => format!("add it: `properties: {{ {name}: {{ type: string }} }}`"),
+                    (None, known) => format!("the properties are {}", listed(known)),
+                };
+                check.push(node.at, format!("`required` names `{name}`, which is no property"), hint);
             }
-            Kind::Array { items, .. } => reaches(types, items, name, depth),
-            Kind::Object(members) => members.iter().any(|member| reaches(types, &member.schema, name, depth)),
-            _ => false,
-        }
-}
-
-/// The members of `input` or `output`.
-pub(super) fn members(
-    check: &mut Check<'_>,
-    node: &Node,
-    of: &str,
-    types: &IndexMap<String, Schema>,
-) -> Vec<Member> {
-    let names: Vec<&str> = types.keys().map(String::as_str).collect();
-    let known = check.map(node, &format!("`{of}`"), &["properties", "required"]);
-    object(
-        check,
-        known.get("properties").map(|(_, node)| *node),
-        known.get("required").map(|(_, node)| *node),
-        &names,
-    )
-}
-
-fn object(
-    check: &mut Check<'_>,
-    properties: Option<&Node>,
-    required: Option<&Node>,
-    types: &[&str],
-) -> Vec<Member> {
-    let entries = check.entries(properties, "`properties`");
-    let mut needed: Vec<(String, &Node)> = Vec::new();
-    if let Some(node) = required {
-        match &node.content {
-            Content::List(items) => {
-                needed.extend(items.iter().filter_map(|item| Some((item.json().as_str()?.to_owned(), item))))
+            Some((_, property)) if property.get("default").is_some() => {
+                let hint = "take it out of `required`, or remove the default";
+                check.push(node.at, format!("`{name}` is required and has a default"), hint);
             }
-            _ => {
-                let error =
-                    check.error(node.at, format!("`required` must be a list of names, not {}", node.kind()));
-                check.push(error);
-            }
+            Some(_) => {}
         }
     }
-    for (name, node) in &needed {
-        if !entries.iter().any(|(key, _)| key.text == *name) {
-            let names: Vec<&str> = entries.iter().map(|(key, _)| key.text.as_str()).collect();
-            let error = check
-                .error(node.at, format!("`required` names `{name}`, which is no property"))
-                .hint(format!("the properties are {}", listed(&names)));
-            check.push(error);
+    let mut members: Vec<Member> = Vec::new();
+    for (key, node) in entries.into_iter().filter(|(key, _)| Some(key.text.as_str()) != tag) {
+        let needed = required.iter().any(|(name, _)| *name == key.text);
+        let member = member(check, key, node, needed, place);
+        let rust = field_name(&member.name);
+        if let Some(first) = members.iter().find(|other| field_name(&other.name) == rust) {
+            let message = format!("`{}` and `{}` become the same Rust name", first.name, member.name);
+            check.push(key.at, message, "rename one of them");
         }
+        members.push(member);
     }
-    entries.into_iter().map(|(key, node)| member(check, key, node, &needed, types)).collect()
+    members
 }
 
-fn member(
-    check: &mut Check<'_>,
+pub(super) fn member<'n>(
+    check: &mut Check<'n>,
     key: &Key,
-    node: &Node,
-    needed: &[(String, &Node)],
-    types: &[&str],
+    node: &'n Node,
+    required: bool,
+    place: Place,
 ) -> Member {
-    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if !key.text.starts_with(|c: char| c.is_ascii_lowercase()) || !key.text.chars().all(legal) {
-        let error = check
-            .error(key.at, format!("`{}` cannot be a property's name", key.text))
-            .hint("start with a small letter and use letters, digits and `_`");
-        check.push(error);
-    }
-    let schema = schema(check, node, types);
-    let required = needed.iter().any(|(name, _)| *name == key.text);
-    let default = match &node.content {
-        Content::Map(members) => members.iter().find(|(key, _)| key.text == "default").map(|(_, node)| node),
-        _ => None,
-    };
-    if let Some(node) = default {
-        if required {
-            let error = check
-                .error(node.at, format!("`{}` is required and has a default", key.text))
-                .hint("take it out of `required`, or remove the default");
-            check.push(error);
-        }
-        if !fits(&schema.kind, &node.json()) {
-            let error = check.error(node.at, format!("the default of `{}` breaks its own schema", key.text));
-            check.push(error);
+    names::member(check, key.at, &key.text, place.kind);
+    let schema = schema(check, node, place);
+    let default = node.get("default");
+    if let Some(default) = default {
+        if matches!(default.content, Content::Scalar(Value::Null)) {
+            let hint = "remove it: what is not sent is absent";
+            check.push(default.at, format!("the default of `{}` is nothing", key.text), hint);
+        } else {
+            check.later.push(Later {
+                file: check.file,
+                node: default,
+                against: Against::Schema(schema.clone()),
+                what: format!("the default of `{}`", key.text),
+                hint: "change the default, or its schema",
+            });
         }
     }
+    let header = if place.keys.contains(&"header") { header(check, node, &schema) } else { None };
     Member {
-        at: spot(key.at),
+        at: check.spot(key.at),
         name: key.text.clone(),
         schema,
         required,
         default: default.map(Node::json),
-        header: None,
+        header,
     }
 }
 
-/// Whether a scalar default is one its schema accepts.
-fn fits(kind: &Kind, value: &Value) -> bool {
-    match kind {
-        Kind::Any => true,
-        Kind::String { min, max, .. } => value.as_str().is_some_and(|text| {
-            let length = text.chars().count() as u64;
-            min.is_none_or(|min| length >= min) && max.is_none_or(|max| length <= max)
-        }),
-        Kind::Choice(values) => values.iter().any(|allowed| value == allowed.as_str()),
-        Kind::Integer { min, max } => value
-            .as_i64()
-            .is_some_and(|number| min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)),
-        Kind::Number { min, max } => value
-            .as_f64()
-            .is_some_and(|number| min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)),
-        Kind::Boolean => value.is_boolean(),
-        Kind::Array { .. } => value.as_array().is_some_and(Vec::is_empty),
-        Kind::Object(_) | Kind::Ref(_) | Kind::Map { .. } | Kind::Union { .. } => false,
+fn header(check: &mut Check<'_>, owner: &Node, schema: &Schema) -> Option<String> {
+    let node = owner.get("header")?;
+    let name = check.text_of(node, "`header`")?;
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if !name.chars().all(token) {
+        let hint = "use letters, digits and `-`: `Mcp-Param-` is put in front of it";
+        check.push(node.at, format!("`{name}` cannot be a header's name"), hint);
     }
+    let plain = match &resolved(check, schema).kind {
+        Kind::String { format, .. } => format.is_none(),
+        Kind::Choice(_) | Kind::Integer { .. } | Kind::Boolean => true,
+        // What names a type and has none is reported already.
+        Kind::Any => {
+            matches!(schema.kind, Kind::Any)
+                && ["type", "enum", "$ref"].iter().any(|key| owner.get(key).is_some())
+        }
+        _ => false,
+    };
+    if !plain {
+        let hint = "only a string without `format`, an integer or a boolean can stand in a header";
+        check.push(node.at, "this property cannot be mirrored in a header", hint);
+    }
+    Some(name)
 }
 
-fn schema(check: &mut Check<'_>, node: &Node, types: &[&str]) -> Schema {
-    let entries = check.entries(Some(node), "a schema");
-    let value = |name: &str| entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| *node);
-    let description =
-        value("description").and_then(|node| node.json().as_str().map(|text| text.trim().to_owned()));
-    if let Some(target) = value("$ref") {
-        only(check, &entries, "a reference", &["$ref", "description"]);
-        return Schema {
-            at: spot(node.at),
-            description,
-            examples: vec![],
-            kind: reference(check, target, types),
-        };
+/// What a schema is after its references.
+pub(super) fn resolved<'a>(check: &'a Check<'_>, schema: &'a Schema) -> &'a Schema {
+    let mut schema = schema;
+    for _ in 0..check.types.len() {
+        let Kind::Ref(name) = &schema.kind else { break };
+        let Some(target) = check.types.get(name) else { break };
+        schema = target;
     }
-    let Some(type_node) = value("type") else {
-        only(check, &entries, "a schema without `type`", &["description"]);
-        return Schema { at: spot(node.at), description, examples: vec![], kind: Kind::Any };
+    schema
+}
+
+pub(super) fn schema<'n>(check: &mut Check<'n>, node: &'n Node, place: Place) -> Schema {
+    let mut map = check.open(node, "a schema");
+    let kind = kind(check, &mut map, node, place);
+    let description = check.text(&map, "description");
+    let schema = Schema { at: check.spot(node.at), description, examples: vec![], kind };
+    let examples = check.list(&map, "examples");
+    for (index, node) in examples.iter().copied().enumerate() {
+        check.later.push(Later {
+            file: check.file,
+            node,
+            against: Against::Schema(schema.clone()),
+            what: format!("example {}", index + 1),
+            hint: "change the example, or its schema",
+        });
+    }
+    Schema { examples: examples.into_iter().map(Node::json).collect(), ..schema }
+}
+
+fn kind<'n>(check: &mut Check<'n>, map: &mut Map<'n>, node: &'n Node, place: Place) -> Kind {
+    if let Some(target) = map.node("$ref") {
+        only(check, map, "a reference", &[&["$ref"]], place);
+        return reference(check, target);
+    }
+    if map.has("oneOf") && map.node("oneOf").is_some() {
+        only(check, map, "a `oneOf`", &[&["oneOf"]], place);
+        return union(check, map);
+    }
+    let Some(name) = type_name(check, map, place) else { return Kind::Any };
+    if map.node("enum").is_some() && name.is_none_or(|name| name == "string") {
+        only(check, map, "an `enum`", &[&["type", "enum"]], place);
+        return choice(check, map);
+    }
+    let Some(name) = name else {
+        only(check, map, "a schema without `type`", &[], place);
+        return Kind::Any;
     };
-    let name = type_node.json().as_str().unwrap_or_default().to_owned();
-    let Some((_, keywords)) = KEYWORDS.iter().find(|(known, _)| *known == name) else {
-        let names: Vec<&str> = KEYWORDS.iter().map(|(name, _)| *name).collect();
-        let error = check
-            .error(type_node.at, "`type` must be one type's name")
-            .hint(format!("one of {}; leave `type` out for any JSON value", listed(&names)));
-        check.push(error);
-        return Schema { at: spot(node.at), description, examples: vec![], kind: Kind::Any };
-    };
-    let allowed: Vec<&str> =
-        ["type", "description", "default"].iter().chain(keywords.iter()).copied().collect();
-    only(check, &entries, &format!("a schema of type `{name}`"), &allowed);
-    let natural = |check: &mut Check<'_>, key: &str| {
-        number(check, value(key), key, Value::as_u64, "a whole number, 0 or more")
-    };
-    let kind = match name.as_str() {
-        "string" => match strings(check, value("enum")) {
-            values if !values.is_empty() => Kind::Choice(values),
-            _ => Kind::String {
-                min: natural(check, "minLength"),
-                max: natural(check, "maxLength"),
-                pattern: None,
-                format: None,
-            },
-        },
-        "integer" => Kind::Integer {
-            min: number(check, value("minimum"), "minimum", Value::as_i64, "a whole number"),
-            max: number(check, value("maximum"), "maximum", Value::as_i64, "a whole number"),
-        },
-        "number" => Kind::Number {
-            min: number(check, value("minimum"), "minimum", Value::as_f64, "a number"),
-            max: number(check, value("maximum"), "maximum", Value::as_f64, "a number"),
-        },
+    let keywords = keys::TYPES.iter().find(|(known, _)| *known == name).map(|(_, keywords)| *keywords);
+    only(
+        check,
+        map,
+        &format!("a schema of type `{name}`"),
+        &[&["type"], keywords.unwrap_or_default()],
+        place,
+    );
+    match name {
+        "string" => string(check, map),
+        "integer" => {
+            let (min, max) = range(check, map, ["minimum", "maximum"], "a whole number", Value::as_i64);
+            Kind::Integer { min, max }
+        }
+        "number" => {
+            let (min, max) = range(check, map, ["minimum", "maximum"], "a number", Value::as_f64);
+            Kind::Number { min, max }
+        }
         "boolean" => Kind::Boolean,
-        "array" => {
-            let items = value("items").map(|node| schema(check, node, types));
-            if items.is_none() {
-                let error = check
-                    .error(node.at, "an array needs `items`")
-                    .hint("write `items: {}` for any JSON value");
-                check.push(error);
+        "array" => array(check, map, node),
+        _ => object(check, map),
+    }
+}
+
+/// The type's name, or none where any value is meant; nothing at all after a mistake.
+fn type_name<'n>(check: &mut Check<'n>, map: &Map<'n>, place: Place) -> Option<Option<&'static str>> {
+    let Some(node) = map.node("type") else { return Some(place.implied) };
+    let names = keys::TYPES.map(|(name, _)| name);
+    const ABSENT: &str =
+        "clients cut or refuse null: leave the member out of `required`, and absent is its null";
+    match &node.content {
+        Content::Scalar(Value::String(name)) => {
+            if let Some(known) = names.iter().find(|known| *known == name) {
+                return Some(Some(known));
             }
-            let items = items.unwrap_or(Schema {
-                at: spot(node.at),
-                description: None,
-                examples: vec![],
-                kind: Kind::Any,
-            });
-            Kind::Array {
-                items: Box::new(items),
-                min: natural(check, "minItems"),
-                max: natural(check, "maxItems"),
-                unique: false,
-            }
+            let hint = match (name.as_str(), nearest(name, &names)) {
+                ("null", _) => ABSENT.to_owned(),
+                (_, Some(near)) => format!("did you mean `{near}`?"),
+                ("int" | "long", _) => "did you mean `integer`?".to_owned(),
+                ("float" | "double", _) => "did you mean `number`?".to_owned(),
+                ("any", _) => "leave `type` out for any JSON value".to_owned(),
+                ("list", _) => "did you mean `array`?".to_owned(),
+                ("map" | "dict" | "struct", _) => "did you mean `object`?".to_owned(),
+                ("text" | "str", _) => "did you mean `string`?".to_owned(),
+                ("date" | "date-time" | "email" | "uri" | "uuid", _) => {
+                    format!("write `type: string` and `format: {name}`")
+                }
+                _ => format!("one of {}; leave `type` out for any JSON value", listed(&names)),
+            };
+            check.push(node.at, format!("`type` must be one type's name, not `{name}`"), hint);
         }
-        _ => Kind::Object(object(check, value("properties"), value("required"), types)),
-    };
-    Schema { at: spot(node.at), description, examples: vec![], kind }
+        Content::Scalar(Value::Null) => check.push(node.at, "`type` cannot be null", ABSENT),
+        Content::List(_) => {
+            let hint = format!("name one type, or leave `type` out for any JSON value; {ABSENT}");
+            check.push(node.at, "`type` must be one type's name, not a list", hint);
+        }
+        _ => check.wrong(node, "`type`", "one type's name", &format!("one of {}", listed(&names))),
+    }
+    None
 }
 
-fn spot(at: crate::yaml::Position) -> Spot {
-    Spot { file: 0, at }
-}
-
-fn only(check: &mut Check<'_>, entries: &[(&Key, &Node)], of: &str, allowed: &[&str]) {
-    for (key, _) in entries {
-        if !allowed.contains(&key.text.as_str()) {
-            let hint = match super::check::nearest(&key.text, allowed) {
+/// Reports the keywords that a schema of this kind cannot have.
+fn only<'n>(check: &mut Check<'n>, map: &mut Map<'n>, of: &str, kind: &[&[&str]], place: Place) {
+    let allowed: Vec<&str> =
+        kind.iter().copied().flatten().chain(keys::ANY).chain(place.keys).copied().collect();
+    of.clone_into(&mut map.of);
+    let untyped = map.node("type").is_none();
+    check.only(map, &allowed, |key, of| {
+        if let Some((reason, hint)) = refused::keyword(key) {
+            return Some((format!("`{key}` is not for a catalog's schemas: {reason}"), hint.to_owned()));
+        }
+        let owners: Vec<&str> = keys::TYPES
+            .iter()
+            .filter(|(_, keywords)| keywords.contains(&key))
+            .map(|(name, _)| *name)
+            .collect();
+        let hint = match (key, owners.as_slice()) {
+            ("required", _) if !untyped || place.keys.contains(&"default") => {
+                "list the property's name in the `required` of the object that holds it".to_owned()
+            }
+            ("header", _) => "only a property at the top of `input` has a header".to_owned(),
+            ("default", _) => "only a property, parameter or argument has a default".to_owned(),
+            ("complete", _) => {
+                "only an argument of a prompt has it; a resource lists its parameters".to_owned()
+            }
+            ("enum", _) => {
+                "only strings are listed: use a range for numbers, and nothing for booleans".to_owned()
+            }
+            ("type", _) => "remove it: what it refers to or lists says the type".to_owned(),
+            ("$ref" | "oneOf", _) => "it stands alone, beside `description`".to_owned(),
+            (_, []) => return None,
+            (_, [owner]) if untyped && of.contains("without") => format!("add `type: {owner}`"),
+            (_, [owner, other]) if untyped && of.contains("without") => {
+                format!("add `type: {owner}` or `type: {other}`")
+            }
+            (_, owners) => match nearest(key, &allowed) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("it may have {}", listed(allowed)),
-            };
-            let error = check.error(key.at, format!("{of} cannot have `{}`", key.text)).hint(hint);
-            check.push(error);
+                None => format!("it belongs to the type {}", listed(owners)),
+            },
+        };
+        Some((format!("{of} cannot have `{key}`"), hint))
+    });
+}
+
+fn reference(check: &mut Check<'_>, node: &Node) -> Kind {
+    let Some(text) = check.text_of(node, "`$ref`") else { return Kind::Any };
+    let name = text.strip_prefix("#/types/");
+    if let Some(name) = name.filter(|name| check.type_names.iter().any(|known| known == name)) {
+        return Kind::Ref(name.to_owned());
+    }
+    if check.partial && name.is_some() {
+        return Kind::Any;
+    }
+    let last = text.rsplit('/').next().unwrap_or_default();
+    let near = nearest(last, &check.type_names).map(str::to_owned);
+    let hint = match (&near, check.type_names.as_slice()) {
+        (Some(near), _) => format!("did you mean `#/types/{near}`?"),
+        (None, []) => "declare it below `types:` and write `#/types/Name`".to_owned(),
+        (None, known) => format!("write `#/types/` and one of {}", listed(known)),
+    };
+    check.meant.extend(near);
+    check.push(node.at, format!("`{text}` leads to no declared type"), hint);
+    Kind::Any
+}
+
+fn string<'n>(check: &mut Check<'n>, map: &Map<'n>) -> Kind {
+    let (min, max) = natural_range(check, map, ["minLength", "maxLength"]);
+    let pattern = check.text(map, "pattern");
+    if let (Some(text), Some(node)) = (&pattern, map.node("pattern")) {
+        // Blanks around a pattern are part of it; the text above is only good for a look.
+        if let Some((message, hint)) = pattern::mistake(node.text().unwrap_or(text)) {
+            check.push(node.at, message, hint);
         }
+    }
+    let format = check.text(map, "format").and_then(|name| format(check, map, &name));
+    let pattern = map.node("pattern").and_then(Node::text).map(str::to_owned).filter(|_| pattern.is_some());
+    Kind::String { min, max, pattern, format }
+}
+
+fn format<'n>(check: &mut Check<'n>, map: &Map<'n>, name: &str) -> Option<Format> {
+    let known = Format::ALL.map(|(name, _)| name);
+    if let Some((_, format)) = Format::ALL.iter().find(|(known, _)| *known == name) {
+        return Some(*format);
+    }
+    let node = map.node("format")?;
+    let hint = match nearest(name, &known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("one of {}; for others use `pattern` or say it in `description`", listed(&known)),
+    };
+    check.push(node.at, format!("`{name}` is no format that is checked"), hint);
+    None
+}
+
+fn choice<'n>(check: &mut Check<'n>, map: &Map<'n>) -> Kind {
+    let mut values: Vec<String> = Vec::new();
+    let items = check.list(map, "enum");
+    if let (true, Some(node)) = (items.is_empty(), map.node("enum")) {
+        if matches!(node.content, Content::List(_)) {
+            check.push(node.at, "`enum` lists nothing", "list the strings that are allowed");
+        }
+    }
+    for node in items {
+        let Some(value) = node.text() else {
+            let hint = match node.content {
+                Content::Scalar(Value::Null) => "leave the member out of `required`: absent is its null",
+                _ => "put it in quotes: an `enum` lists strings",
+            };
+            check.wrong(node, "each value of `enum`", "text", hint);
+            continue;
+        };
+        let rust = variant_name(value);
+        if values.iter().any(|known| known == value) {
+            check.push(node.at, format!("`{value}` stands twice in `enum`"), "remove one of them");
+        } else if let Some(first) = values.iter().find(|known| variant_name(known) == rust) {
+            let message = format!("`{first}` and `{value}` become the same Rust name, `{rust}`");
+            check.push(node.at, message, "use words that differ in letters or digits");
+        }
+        values.push(value.to_owned());
+    }
+    if values.is_empty() { Kind::Any } else { Kind::Choice(values) }
+}
+
+fn array<'n>(check: &mut Check<'n>, map: &Map<'n>, node: &'n Node) -> Kind {
+    let items = map.node("items").map(|node| schema(check, node, INNER));
+    if items.is_none() && !map.has("items") {
+        check.push(node.at, "an array needs `items`", "write `items: {}` for any JSON value");
+    }
+    let any = Schema { at: check.spot(node.at), description: None, examples: vec![], kind: Kind::Any };
+    let (min, max) = natural_range(check, map, ["minItems", "maxItems"]);
+    let unique = check.flag(map, "uniqueItems").unwrap_or_default();
+    Kind::Array { items: Box::new(items.unwrap_or(any)), min, max, unique }
+}
+
+fn object<'n>(check: &mut Check<'n>, map: &Map<'n>) -> Kind {
+    let extra = map.node("additionalProperties");
+    match (map.node("properties"), extra) {
+        (Some(_), Some(extra)) => {
+            let hint = match extra.json() {
+                Value::Bool(false) => "remove it: an object with `properties` is closed already",
+                _ => {
+                    "an object has `properties` or free names, not both: remove one, or nest a map in a property"
+                }
+            };
+            check.push(extra.at, "an object with `properties` cannot have `additionalProperties`", hint);
+        }
+        (None, None) if !map.has("properties") && !map.has("additionalProperties") => {
+            let hint = "write `properties: {}` for an empty one, `additionalProperties: true` for any";
+            check.push(map.at, "an object needs `properties` or `additionalProperties`", hint);
+        }
+        (None, Some(extra)) => return free(check, map, extra),
+        _ => {}
+    }
+    if let (Some((key, _)), None) = (map.members.get("maxProperties"), extra) {
+        check.push(
+            key.at,
+            "an object with `properties` cannot have `maxProperties`",
+            "remove it: the names are fixed",
+        );
+    }
+    Kind::Object(members(check, map, PROPERTY))
+}
+
+/// An object with free names.
+fn free<'n>(check: &mut Check<'n>, map: &Map<'n>, values: &'n Node) -> Kind {
+    if let Some((key, _)) = map.members.get("required") {
+        let hint = "remove it, or declare the names in `properties`";
+        check.push(key.at, "an object with free names cannot have `required`", hint);
+    }
+    let max = natural(check, map, "maxProperties");
+    let values = match values.content {
+        Content::Scalar(Value::Bool(true)) => {
+            Schema { at: check.spot(values.at), description: None, examples: vec![], kind: Kind::Any }
+        }
+        Content::Scalar(Value::Bool(false)) => {
+            let hint = "write `properties: {}` for an object without members, `true` for one with any";
+            check.push(values.at, "`additionalProperties` cannot be false", hint);
+            return Kind::Any;
+        }
+        _ => schema(check, values, INNER),
+    };
+    Kind::Map { values: Box::new(values), max }
+}
+
+/// Several objects, told apart by the property with `const` that all of them have.
+fn union<'n>(check: &mut Check<'n>, map: &Map<'n>) -> Kind {
+    const HINT: &str =
+        "give every object the same required property with `const`, such as `kind: { const: circle }`";
+    let nodes = check.list(map, "oneOf");
+    if let (true, Some(node)) = (nodes.is_empty(), map.node("oneOf")) {
+        if matches!(node.content, Content::List(_)) {
+            check.push(node.at, "`oneOf` lists nothing", "list at least one object");
+        }
+    }
+    let mut tag: Option<String> = None;
+    let mut variants: Vec<Variant> = Vec::new();
+    for node in nodes {
+        if node.get("$ref").is_some() {
+            check.push(
+                node.at,
+                "`oneOf` cannot refer to a type",
+                "write the object out here: it needs a `const`",
+            );
+            continue;
+        }
+        let mut map = check.open(node, "an object of `oneOf`");
+        check.only(&mut map, keys::VARIANT, |key, _| {
+            let (reason, hint) = refused::keyword(key)?;
+            Some((format!("`{key}` is not for a catalog's schemas: {reason}"), hint.to_owned()))
+        });
+        if let Some(node) = map.node("type").filter(|node| node.text() != Some("object")) {
+            check.push(node.at, "`oneOf` tells objects apart", "write `type: object`, or leave `type` out");
+            continue;
+        }
+        if !matches!(node.content, Content::Map(_)) {
+            continue;
+        }
+        let tags: Vec<(&str, &'n Node)> = match map.node("properties").map(|node| &node.content) {
+            Some(Content::Map(properties)) => properties
+                .iter()
+                .filter_map(|(key, node)| node.get("const").map(|_| (key.text.as_str(), node)))
+                .collect(),
+            _ => vec![],
+        };
+        let [(name, tag_node)] = tags.as_slice() else {
+            let message = match tags.len() {
+                0 => "this object has no property with `const`".to_owned(),
+                _ => format!("this object has {} properties with `const`", tags.len()),
+            };
+            check.push(node.at, message, HINT);
+            continue;
+        };
+        if let Some(tag) = tag.as_deref().filter(|tag| tag != name) {
+            check.push(
+                tag_node.at,
+                format!("this object is told apart by `{name}`, the first one by `{tag}`"),
+                HINT,
+            );
+            continue;
+        }
+        tag = Some((*name).to_owned());
+        let required = node.get("required").map(Node::json).unwrap_or_default();
+        if !required.as_array().is_some_and(|names| names.iter().any(|known| known == name)) {
+            let hint = format!("add `{name}` to the object's `required`");
+            check.push(tag_node.at, format!("`{name}` tells the objects apart, but is not required"), hint);
+        }
+        let value = tag_value(check, tag_node);
+        let twin = variants.iter().find(|known| value.as_deref() == Some(&known.value));
+        if twin.is_some() {
+            let value = value.clone().unwrap_or_default();
+            check.push(tag_node.at, format!("two objects say `{name}: {value}`"), "give each another value");
+        } else if let Some(value) = &value {
+            let rust = variant_name(value);
+            if let Some(first) = variants.iter().find(|known| variant_name(&known.value) == rust) {
+                let message = format!("`{}` and `{value}` become the same Rust name, `{rust}`", first.value);
+                check.push(tag_node.at, message, "use words that differ in letters or digits");
+            }
+        }
+        let description = check.text(&map, "description");
+        let members = members_but(check, &map, PROPERTY, Some(name));
+        variants.push(Variant { value: value.unwrap_or_default(), description, members });
+    }
+    match tag {
+        Some(tag) if !variants.is_empty() => Kind::Union { tag, variants },
+        _ => Kind::Any,
     }
 }
 
-fn reference(check: &mut Check<'_>, node: &Node, types: &[&str]) -> Kind {
-    let text = node.json().as_str().unwrap_or_default().to_owned();
-    match text.strip_prefix("#/types/") {
-        Some(name) if types.contains(&name) => Kind::Ref(name.to_owned()),
-        _ => {
-            let hint = match types {
-                [] => "declare it below `types:` and write `#/types/Name`".to_owned(),
-                _ => format!("write `#/types/` and one of {}", listed(types)),
-            };
-            let error = check.error(node.at, format!("`{text}` leads to no declared type")).hint(hint);
-            check.push(error);
-            Kind::Any
-        }
+fn tag_value<'n>(check: &mut Check<'n>, node: &'n Node) -> Option<String> {
+    let map = check.map(node, "a property with `const`", keys::TAG);
+    if let Some(node) = map.node("type").filter(|node| node.text() != Some("string")) {
+        check.push(node.at, "`const` is a string here", "write `type: string`, or leave `type` out");
     }
+    check.text(&map, "const")
 }
 
-fn number<T>(
-    check: &mut Check<'_>,
-    node: Option<&Node>,
-    key: &str,
-    read: impl Fn(&Value) -> Option<T>,
+fn natural<'n>(check: &mut Check<'n>, map: &Map<'n>, key: &str) -> Option<u64> {
+    check.number(map, key, "a whole number, 0 or more", Value::as_u64)
+}
+
+fn natural_range<'n>(check: &mut Check<'n>, map: &Map<'n>, keys: [&str; 2]) -> (Option<u64>, Option<u64>) {
+    range(check, map, keys, "a whole number, 0 or more", Value::as_u64)
+}
+
+fn range<'n, T: PartialOrd + Copy>(
+    check: &mut Check<'n>,
+    map: &Map<'n>,
+    [low, high]: [&str; 2],
     wanted: &str,
-) -> Option<T> {
-    let node = node?;
-    let found = read(&node.json());
-    if found.is_none() {
-        let error = check.error(node.at, format!("`{key}` must be {wanted}, not {}", node.kind()));
-        check.push(error);
+    read: fn(&Value) -> Option<T>,
+) -> (Option<T>, Option<T>) {
+    let (min, max) = (check.number(map, low, wanted, read), check.number(map, high, wanted, read));
+    if let (Some(least), Some(most), Some((key, _))) = (min, max, map.members.get(low)) {
+        if least > most {
+            check.push(
+                key.at,
+                format!("`{low}` is more than `{high}`: no value fits"),
+                "swap them, or change one",
+            );
+        }
     }
-    found
-}
-
-fn strings(check: &mut Check<'_>, node: Option<&Node>) -> Vec<String> {
-    let Some(node) = node else { return vec![] };
-    let values = node.json();
-    let values: Option<Vec<String>> = values
-        .as_array()
-        .map(|items| items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect());
-    values.filter(|values| !values.is_empty()).unwrap_or_else(|| {
-        let error = check.error(node.at, "`enum` must be a list of strings");
-        check.push(error);
-        vec![]
-    })
+    (min, max)
 }

@@ -1,0 +1,110 @@
+//! The tools of a catalog.
+
+use indexmap::IndexMap;
+
+use super::check::{Check, Map};
+use super::later::{Against, Later};
+use super::load::Entry;
+use super::model::{Member, Tool};
+use super::schema::{self, Place};
+use super::{alias, head, keys, names, policy, template, tool_errors};
+use crate::yaml::{Content, Key, Node};
+
+pub(super) fn tools<'n>(check: &mut Check<'n>, entries: &[Entry<'n>]) -> Vec<Tool> {
+    let tool = |Entry { file, key, node }: &Entry<'n>| {
+        check.file = *file;
+        tool(check, key, node)
+    };
+    entries.iter().map(tool).collect()
+}
+
+fn tool<'n>(check: &mut Check<'n>, key: &Key, node: &'n Node) -> Tool {
+    names::entry(check, key, "tool");
+    let mut map = check.map(node, format!("tool `{}`", key.text), keys::TOOL);
+    map.at = key.at;
+    let title = check.required_text(&map, "title");
+    let description = check.required_text(&map, "description");
+    let input = object(check, &map, "input", schema::INPUT);
+    check.missing(&map, "output", "add `output: { properties: { … }, required: [ … ] }`");
+    let output = object(check, &map, "output", schema::PROPERTY);
+    let names: Vec<&str> = output.iter().map(|member| member.name.as_str()).collect();
+    let text = map
+        .node("text")
+        .and_then(|node| template::template(check, node, "`text`", &names, "property of the output"));
+    let examples = check.list(&map, "examples");
+    for (index, node) in examples.iter().copied().enumerate() {
+        check.later.push(Later {
+            file: check.file,
+            node,
+            against: Against::Members(input.clone()),
+            what: format!("example {} of the tool `{}`", index + 1, key.text),
+            hint: "change the example, or the input's schema",
+        });
+    }
+    Tool {
+        at: check.spot(key.at),
+        name: key.text.clone(),
+        title,
+        description,
+        annotations: annotations(check, &map),
+        policy: policy::policy(check, &map, keys::TOOL_POLICY),
+        text,
+        errors: tool_errors::errors(check, &map),
+        examples: examples.into_iter().map(Node::json).collect(),
+        aliases: alias::aliases(check, &map, &input),
+        icons: head::icons(check, &map),
+        opt_in: check.flag(&map, "optIn").unwrap_or_default(),
+        accept: accept(check, &map),
+        input,
+        output,
+    }
+}
+
+/// The members of `input` or `output`.
+fn object<'n>(check: &mut Check<'n>, tool: &Map<'n>, key: &str, place: Place) -> Vec<Member> {
+    let Some(node) = tool.node(key) else { return vec![] };
+    let mut map = check.open(node, format!("`{key}`"));
+    check.only(&mut map, keys::MEMBERS, |word, of| {
+        let hint = match word {
+            "type" => "remove it: it is always an object",
+            "additionalProperties" => "remove it: objects are closed",
+            "oneOf" | "anyOf" | "allOf" => "clients want one object here: put the choice into a property",
+            "$ref" => "write `properties` here, and refer to types in them",
+            "description" => "describe the tool and the properties instead",
+            "examples" => "arguments go below `examples` of the tool",
+            _ => return None,
+        };
+        Some((format!("{of} cannot have `{word}`"), hint.to_owned()))
+    });
+    schema::members(check, &map, place)
+}
+
+fn annotations<'n>(check: &mut Check<'n>, tool: &Map<'n>) -> IndexMap<&'static str, bool> {
+    let Some(node) = tool.node("annotations") else { return IndexMap::new() };
+    let mut given = check.open(node, "`annotations`");
+    let known = keys::ANNOTATIONS.map(|(key, _)| key);
+    check.only(&mut given, &known, |word, of| {
+        let (key, _) = keys::ANNOTATIONS.iter().find(|(_, hint)| *hint == word)?;
+        Some((format!("unknown key `{word}` in {of}"), format!("write `{key}`: `Hint` is added for clients")))
+    });
+    keys::ANNOTATIONS.iter().filter_map(|(key, hint)| Some((*hint, check.flag(&given, key)?))).collect()
+}
+
+/// Findings of the lint that are meant.
+fn accept<'n>(check: &mut Check<'n>, tool: &Map<'n>) -> IndexMap<String, String> {
+    let mut accepted = IndexMap::new();
+    for (key, node) in check.entries(tool, "accept") {
+        if matches!(node.content, Content::Scalar(_)) {
+            let reason = check.text_of(node, &format!("the reason for `{}`", key.text));
+            accepted.insert(key.text.clone(), reason.unwrap_or_default());
+        } else {
+            check.wrong(
+                node,
+                &format!("the reason for `{}`", key.text),
+                "text",
+                "write one sentence in quotes",
+            );
+        }
+    }
+    accepted
+}

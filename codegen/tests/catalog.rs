@@ -1,0 +1,90 @@
+//! The language of the catalog: one small correct file for each feature, one small wrong file for each mistake.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lockstep_codegen::{Catalog, Errors, Sources};
+use similar::TextDiff;
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalog").join(name)
+}
+
+/// Every case of a folder: a file `<name>.yaml`, or a folder `<name>` whose root is `tools.yaml`.
+fn cases(name: &str) -> Vec<(String, Sources)> {
+    let mut cases = Vec::new();
+    for entry in fs::read_dir(folder(name)).unwrap() {
+        let path = entry.unwrap().path();
+        let case = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() {
+            let mut files = Sources::new();
+            read(&path, "", &mut files);
+            cases.push((case, files));
+        } else if path.extension().is_some_and(|end| end == "yaml") {
+            let text = fs::read_to_string(&path).unwrap();
+            cases.push((case, Sources::from([("tools.yaml".to_owned(), text)])));
+        }
+    }
+    cases.sort();
+    cases
+}
+
+fn read(folder: &Path, prefix: &str, files: &mut Sources) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            read(&path, &format!("{name}/"), files);
+        } else {
+            files.insert(name, fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+fn refused(case: &str, files: &Sources) -> Errors {
+    Catalog::parse("tools.yaml", files).err().unwrap_or_else(|| panic!("{case}: the catalog went through"))
+}
+
+#[test]
+fn every_feature_is_understood() {
+    for (case, files) in cases("features") {
+        if let Err(errors) = Catalog::parse("tools.yaml", &files) {
+            panic!("{case}:\n{errors}");
+        }
+    }
+}
+
+/// `UPDATE_GOLDEN=1` writes what is said today.
+#[test]
+fn every_mistake_is_explained() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut differences = String::new();
+    for (case, files) in cases("mistakes") {
+        let said = refused(&case, &files).to_string();
+        let golden = folder("mistakes").join(format!("{case}.txt"));
+        if update {
+            fs::write(&golden, &said).unwrap();
+        }
+        let expected = fs::read_to_string(&golden).unwrap_or_default();
+        if expected != said {
+            let diff = TextDiff::from_lines(&expected, &said);
+            differences += &format!("{case}:\n{}\n", diff.unified_diff().context_radius(2));
+        }
+    }
+    assert!(differences.is_empty(), "{differences}\nUPDATE_GOLDEN=1 takes over what is said now");
+}
+
+#[test]
+fn every_mistake_has_a_place_and_a_hint() {
+    for (case, files) in cases("mistakes") {
+        let said = refused(&case, &files);
+        for error in said.to_json()["errors"].as_array().unwrap() {
+            assert!(error["hint"].as_str().is_some_and(|hint| !hint.is_empty()), "{case}: {error}");
+            assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{case}: {error}");
+            assert!(error["file"].is_string(), "{case}: {error}");
+            assert!(error["line"].as_u64().is_some_and(|line| line > 0), "{case}: {error}");
+            assert!(error["column"].as_u64().is_some_and(|column| column > 0), "{case}: {error}");
+        }
+    }
+}
