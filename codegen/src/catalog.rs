@@ -3,6 +3,7 @@
 mod alias;
 mod check;
 mod collide;
+mod describe;
 pub(crate) mod descriptor;
 mod ends;
 mod formats;
@@ -33,8 +34,13 @@ use crate::error::{Error, Errors, Place};
 use crate::yaml::Node;
 
 use check::Check;
+pub(crate) use describe::{advertised_description, bytes, duration, rate};
+pub(crate) use json::INLINE_BYTES;
 pub use model::Catalog;
-pub(crate) use model::{Alias, Audit, Format, Kind, Member, Piece, Policy, Prompt, Resource, Schema, Template, Tool, UriPart, Variant};
+pub(crate) use model::{
+    Alias, Audit, Format, Kind, Member, Piece, Policy, Prompt, Resource, Schema, Spot, Template, Tool,
+    UriPart, Variant,
+};
 
 impl Catalog {
     /// Reads the catalog whose root is the file `root` of `files`, which are texts by path; what it imports is

@@ -11,12 +11,15 @@
 mod adopt;
 mod bridge;
 mod catalog;
+mod changes;
 mod correct;
 mod diff;
 mod docs;
 mod emit;
 mod error;
+mod exports;
 mod fingerprint;
+mod lint;
 mod lower;
 mod methods;
 mod model;
@@ -31,8 +34,10 @@ use std::collections::BTreeMap;
 
 pub use adopt::{Adopted, Origin, adopt};
 pub use catalog::Catalog;
+pub use changes::{CatalogChange, CatalogChangeKind};
 pub use diff::{Change, ChangeKind, diff};
 pub use error::{Error, Errors, Place};
+pub use lint::{Finding, Profile, Report, Rule, TokenCost};
 
 /// What generation reads: the files of `spec/`, by their path below it, with `/` between folders.
 pub type Sources = BTreeMap<String, String>;
@@ -40,28 +45,59 @@ pub type Sources = BTreeMap<String, String>;
 /// What generation writes: text by path from the root of the repository.
 pub type Files = BTreeMap<String, String>;
 
-/// Generates everything below `generated/` from the files of `spec/`.
+/// Generates the Rust below `generated/` from the files of `spec/`.
 ///
 /// # Errors
 ///
 /// All mistakes found in the sources, each with its place; nothing is generated then.
 pub fn generate(sources: &Sources) -> Result<Files, Errors> {
-    let input = read::read(sources)?;
-    let schemas = correct::correct(&input)?;
-    let definitions = normalize::normalize(&schemas)?;
-    let tables = methods::tables(&definitions)?;
-    let modules = same::share(lower::lower(&definitions)?);
-    let bridges = bridge::bridges(&modules, &input.rules)?;
-    let catalog = Catalog::parse("spec/tools.yaml", &input.catalog)?;
+    Prepared::new(sources)?.rust(sources)
+}
 
-    let mut sources_of = emit::wire::crate_sources(&modules);
-    emit::methods::add(&mut sources_of, &tables);
-    sources_of.append(&mut emit::bridge::sources(&bridges, &modules));
-    sources_of.append(&mut emit::tools::crate_sources(&catalog));
-    let mut files = render::render(sources_of)?;
-    files.insert(emit::methods::PAGE.to_owned(), emit::methods::page(&tables));
-    files.insert("generated/spec.lock".to_owned(), fingerprint::lock(sources));
-    Ok(files)
+/// Everything below `generated/`: the Rust and the exports, and what the lint says of the catalog. `tokens` counts
+/// the tokens of a text.
+///
+/// # Errors
+///
+/// As [`generate`]. Findings of the lint are no errors here.
+pub fn publish(sources: &Sources, tokens: &dyn Fn(&str) -> u64) -> Result<(Files, Report), Errors> {
+    let prepared = Prepared::new(sources)?;
+    let report = prepared.catalog.lint(tokens);
+    let mut files = prepared.rust(sources)?;
+    files.append(&mut prepared.catalog.exports(&prepared.modules, &report.cost));
+    Ok((files, report))
+}
+
+/// The sources after the stages that need them all.
+struct Prepared {
+    tables: Vec<methods::Table>,
+    modules: Vec<model::Module>,
+    bridges: Vec<bridge::Bridge>,
+    catalog: Catalog,
+}
+
+impl Prepared {
+    fn new(sources: &Sources) -> Result<Self, Errors> {
+        let input = read::read(sources)?;
+        let schemas = correct::correct(&input)?;
+        let definitions = normalize::normalize(&schemas)?;
+        let tables = methods::tables(&definitions)?;
+        let modules = same::share(lower::lower(&definitions)?);
+        let bridges = bridge::bridges(&modules, &input.rules)?;
+        let catalog = Catalog::parse("spec/tools.yaml", &input.catalog)?;
+        Ok(Self { tables, modules, bridges, catalog })
+    }
+
+    fn rust(&self, sources: &Sources) -> Result<Files, Errors> {
+        let mut sources_of = emit::wire::crate_sources(&self.modules);
+        emit::methods::add(&mut sources_of, &self.tables);
+        sources_of.append(&mut emit::bridge::sources(&self.bridges, &self.modules));
+        sources_of.append(&mut emit::tools::crate_sources(&self.catalog));
+        let mut files = render::render(sources_of)?;
+        files.insert(emit::methods::PAGE.to_owned(), emit::methods::page(&self.tables));
+        files.insert("generated/spec.lock".to_owned(), fingerprint::lock(sources));
+        Ok(files)
+    }
 }
 
 /// Generates the typed contract of one catalog as a single Rust file, for a build script to write to its

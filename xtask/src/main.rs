@@ -2,14 +2,17 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod catalog;
 mod deny;
 mod fuzz;
+mod lint;
 mod provision;
 mod regen;
 mod run;
 mod spec;
 mod test;
 mod tidy;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,6 +41,20 @@ enum Task {
     Spec {
         #[command(subcommand)]
         task: spec::Task,
+    },
+    /// Say what clients and model APIs would refuse of the catalog, and what its tools cost a model
+    Lint {
+        /// Print an object with `findings` and `cost`
+        #[arg(long)]
+        json: bool,
+        /// Another catalog than spec/tools.yaml
+        #[arg(long, value_name = "CATALOG")]
+        file: Option<PathBuf>,
+    },
+    /// Compare the catalog with what it was
+    Catalog {
+        #[command(subcommand)]
+        task: catalog::Task,
     },
     /// Run everything that must pass: format, lints, generated files, documentation, licences, tests, foreign clients
     Test,
@@ -79,6 +96,8 @@ fn main() -> ExitCode {
         Task::Regen { check: false } => regen::run(&root, regen::Mode::Write),
         Task::Regen { check: true } => regen::run(&root, regen::Mode::Check),
         Task::Spec { task } => spec::run(&root, task),
+        Task::Lint { json, file } => lint::run(&root, file.as_deref(), json),
+        Task::Catalog { task } => catalog::run(&root, task),
         Task::Test => test::run(&root),
         Task::Vectors { folder } => test::vectors(&root, &folder),
         Task::Bench { name, arguments } => bench::run(&root, &name, &arguments),

@@ -7,6 +7,8 @@ use std::path::Path;
 use lockstep_codegen::{Files, Sources};
 use similar::TextDiff;
 
+use crate::{lint, tokens};
+
 /// What to do about a difference.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -17,7 +19,7 @@ pub(crate) enum Mode {
 }
 
 /// Folders that hold nothing but generated files.
-const OWNED: [&str; 2] = ["generated/wire/src", "generated/tools/src"];
+const OWNED: [&str; 3] = ["generated/exports", "generated/wire/src", "generated/tools/src"];
 
 /// How many lines of each difference `--check` shows.
 const DIFF_LINES: usize = 20;
@@ -26,20 +28,22 @@ const DIFF_LINES: usize = 20;
 ///
 /// # Errors
 ///
-/// The mistakes of the sources, or with [`Mode::Check`] the files that differ; nothing was written then.
+/// The mistakes of the sources, what the lint finds in the catalog, or with [`Mode::Check`] the files that differ; nothing was written then.
 pub(crate) fn run(root: &Path, mode: Mode) -> Result<(), String> {
     let sources = sources(&root.join("spec"))?;
-    let files = lockstep_codegen::generate(&sources).map_err(|errors| errors.to_string())?;
+    let published = lockstep_codegen::publish(&sources, &tokens::count);
+    let (files, lint_report) = published.map_err(|errors| errors.to_string())?;
+    let cost = lint::judge(&lint_report)?;
     let changes = changes(root, &files)?;
     match mode {
         Mode::Check if changes.is_empty() => {
-            eprintln!("regen: {} generated files are up to date", files.len());
+            eprintln!("regen: {} generated files are up to date\n{cost}", files.len());
             Ok(())
         }
         Mode::Check => Err(report(&changes)),
         Mode::Write => {
             write(root, &changes)?;
-            eprintln!("regen: {} files, {} changed", files.len(), changes.len());
+            eprintln!("regen: {} files, {} changed\n{cost}", files.len(), changes.len());
             Ok(())
         }
     }

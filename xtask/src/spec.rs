@@ -61,7 +61,7 @@ fn changes(sources: &Sources, older: &str, newer: &str) -> Result<Vec<Change>, S
     lockstep_codegen::diff(sources, older, newer).map_err(|errors| errors.to_string())
 }
 
-fn print(text: &str) -> Result<(), String> {
+pub(crate) fn print(text: &str) -> Result<(), String> {
     // Whoever reads may have seen enough.
     io::stdout().lock().write_all(text.as_bytes()).or_else(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Ok(()),

@@ -15,7 +15,7 @@ pub(super) fn statics(catalog: &Catalog) -> TokenStream {
         catalog.description.as_ref().map(|description| quote! { .with_description(#description) });
     let website = catalog.website.as_ref().map(|website| quote! { .with_website(#website) });
     let icons = (!catalog.icons.is_empty()).then(|| {
-        let icons = json(&descriptor::icons(&catalog.icons));
+        let icons = json(&catalog.icons.iter().map(descriptor::icon).collect());
         quote! { .with_icons(#icons) }
     });
     let scopes = (!catalog.scopes.is_empty()).then(|| {
