@@ -198,6 +198,8 @@ impl<'a> Lowering<'a> {
         let ty = match (&schema.kind, named) {
             // A list in place that is also a definition has that definition's name.
             (Kind::Array { .. }, Some((name, _))) => Ty::Named(type_name(name)),
+            // What may be a string as well counts nothing: it is an id or a token.
+            (Kind::Integer { minimum: None }, _) => Ty::Identifier,
             _ => self.ty(&format!("{parent}Variant{index}"), schema),
         };
         let variant = match &ty {
@@ -205,7 +207,7 @@ impl<'a> Lowering<'a> {
             Ty::Any => "Any".to_owned(),
             Ty::Object | Ty::Map(_) => "Object".to_owned(),
             Ty::String => "String".to_owned(),
-            Ty::Integer | Ty::Unsigned => "Integer".to_owned(),
+            Ty::Integer | Ty::Unsigned | Ty::Identifier => "Integer".to_owned(),
             Ty::Number => "Number".to_owned(),
             Ty::Boolean => "Boolean".to_owned(),
             Ty::Null => "Null".to_owned(),

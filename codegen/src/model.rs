@@ -152,6 +152,8 @@ pub(crate) enum Ty {
     String,
     Integer,
     Unsigned,
+    /// A whole number that is an id or a token: 64 bits, with a sign or without one.
+    Identifier,
     Number,
     Boolean,
     Null,

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use lockstep_wire::bridge::{Bridge, Crossing, SessionFacts};
-use lockstep_wire::latest::{Implementation, RequestId};
+use lockstep_wire::latest::Implementation;
 use lockstep_wire::{latest, v2024_11_05, v2025_03_26, v2025_06_18, v2025_11_25};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,7 +37,7 @@ where
 
 fn crossing() -> Crossing {
     Crossing::with_facts(SessionFacts {
-        request_id: Some(RequestId::Integer(1)),
+        request_id: Some(1.into()),
         client_info: Some(Implementation::new("fuzz", "0")),
         elicitation_id: Some("1".to_owned()),
         ..SessionFacts::default()

@@ -1,4 +1,4 @@
-//! Decode, encode, decode.
+//! Decode, encode, decode; lockstep-wire's own functions for text beside serde_json's.
 
 use std::fmt::Debug;
 
@@ -14,8 +14,13 @@ pub fn run(bytes: &[u8]) {
 }
 
 fn again<T: DeserializeOwned + Serialize + PartialEq + Debug>(document: &[u8]) {
-    if let Ok(value) = serde_json::from_slice::<T>(document) {
-        stable(&value);
+    match (serde_json::from_slice::<T>(document), lockstep_wire::from_slice::<T>(document)) {
+        (Ok(value), Ok(own)) => {
+            assert_eq!(value, own);
+            stable(&value);
+        }
+        (Err(error), Err(own)) => assert_eq!(error.to_string(), own.to_string()),
+        (value, own) => panic!("serde_json reads {value:?}, lockstep-wire {own:?}"),
     }
 }
 
@@ -38,5 +43,5 @@ pub const TABLE: &[&[Entry]] = &[
     entries!(v2026_07_28: JsonrpcMessage ServerResult ServerNotification ClientRequest ClientNotification ClientResult
         CallToolRequest CallToolResult ListToolsResult ReadResourceResult GetPromptResult DiscoverResult
         InputRequiredResult CreateMessageRequest CreateMessageResult ElicitRequest ElicitResult
-        PrimitiveSchemaDefinition),
+        PrimitiveSchemaDefinition JsonValue),
 ];

@@ -23,6 +23,7 @@ fn run(table: &[&[Entry]], bytes: &[u8]) {
 /// Writes `value` and reads it again, from text and from a tree.
 fn stable<T: DeserializeOwned + Serialize + PartialEq + Debug>(value: &T) {
     let written = serde_json::to_string(value).expect("what was made can be written");
+    assert_eq!(lockstep_wire::to_string(value).expect("what was made can be written"), written);
     let again: T =
         serde_json::from_str(&written).unwrap_or_else(|error| panic!("{error}\n{written}\n{value:?}"));
     assert_eq!(&again, value, "{written}");

@@ -1,4 +1,7 @@
-//! Who is compared: each contender's type for a document, behind two closures.
+//! Who is compared: each contender's type for a document, and how it is read and written, behind two closures.
+//!
+//! lockstep-wire has functions of its own for text, so it comes twice: with these, and with serde_json's. The others
+//! have none and are read and written with serde_json, as their own transports do.
 
 use std::hint::black_box;
 
@@ -18,23 +21,38 @@ pub(crate) struct Contender {
     encode: Box<dyn Fn()>,
 }
 
+/// How a contender's documents are read and written.
+struct Functions<T> {
+    read: fn(&[u8]) -> serde_json::Result<T>,
+    write: fn(&T) -> serde_json::Result<Vec<u8>>,
+}
+
+impl<T: DeserializeOwned + Serialize> Functions<T> {
+    fn of_lockstep() -> Self {
+        Self { read: |json| lockstep_wire::from_slice(json), write: lockstep_wire::to_vec }
+    }
+
+    fn of_serde_json() -> Self {
+        Self { read: |json| serde_json::from_slice(json), write: serde_json::to_vec }
+    }
+}
+
 impl Contender {
     fn new<T: DeserializeOwned + Serialize + 'static>(
         name: &'static str,
+        Functions { read, write }: Functions<T>,
         text: &str,
     ) -> Result<Self, String> {
         let failed = |error: serde_json::Error| format!("error: `{name}`: {error}");
-        let value: T = serde_json::from_str(text).map_err(failed)?;
+        let value: T = read(text.as_bytes()).map_err(failed)?;
         let back: Value = serde_json::to_value(&value).map_err(failed)?;
         let exact = serde_json::from_str::<Value>(text).map_err(failed)? == back;
         let bytes = text.as_bytes().to_owned();
         Ok(Self {
             name,
             exact,
-            decode: Box::new(move || {
-                drop(black_box(serde_json::from_slice::<T>(black_box(&bytes))));
-            }),
-            encode: Box::new(move || drop(black_box(serde_json::to_vec(black_box(&value))))),
+            decode: Box::new(move || drop(black_box(read(black_box(&bytes))))),
+            encode: Box::new(move || drop(black_box(write(black_box(&value))))),
         })
     }
 
@@ -43,17 +61,18 @@ impl Contender {
     }
 }
 
-fn four<Ours, Rmcp, Schema>(text: &str) -> Result<Vec<Contender>, String>
+fn all<Ours, Rmcp, Schema>(text: &str) -> Result<Vec<Contender>, String>
 where
     Ours: DeserializeOwned + Serialize + 'static,
     Rmcp: DeserializeOwned + Serialize + 'static,
     Schema: DeserializeOwned + Serialize + 'static,
 {
     Ok(vec![
-        Contender::new::<Ours>("lockstep-wire", text)?,
-        Contender::new::<Rmcp>("rmcp", text)?,
-        Contender::new::<Schema>("rust-mcp-schema", text)?,
-        Contender::new::<Value>("serde_json::Value", text)?,
+        Contender::new::<Ours>("lockstep-wire", Functions::of_lockstep(), text)?,
+        Contender::new::<Ours>("lockstep-wire by serde_json", Functions::of_serde_json(), text)?,
+        Contender::new::<Rmcp>("rmcp", Functions::of_serde_json(), text)?,
+        Contender::new::<Schema>("rust-mcp-schema", Functions::of_serde_json(), text)?,
+        Contender::new::<Value>("serde_json::Value", Functions::of_serde_json(), text)?,
     ])
 }
 
@@ -61,18 +80,18 @@ where
 pub(crate) fn contenders(document: &str, text: &str) -> Result<Vec<Contender>, String> {
     match document {
         "tools/call params" => {
-            four::<ours::CallToolRequestParams, rmcp::CallToolRequestParams, schema::CallToolRequestParams>(
+            all::<ours::CallToolRequestParams, rmcp::CallToolRequestParams, schema::CallToolRequestParams>(
                 text,
             )
         }
         "tools/call result" => {
-            four::<ours::CallToolResult, rmcp::CallToolResult, schema::CallToolResult>(text)
+            all::<ours::CallToolResult, rmcp::CallToolResult, schema::CallToolResult>(text)
         }
         "tools/list result" => {
-            four::<ours::ListToolsResult, rmcp::ListToolsResult, schema::ListToolsResult>(text)
+            all::<ours::ListToolsResult, rmcp::ListToolsResult, schema::ListToolsResult>(text)
         }
         "resources/read result" => {
-            four::<ours::ReadResourceResult, rmcp::ReadResourceResult, schema::ReadResourceResult>(text)
+            all::<ours::ReadResourceResult, rmcp::ReadResourceResult, schema::ReadResourceResult>(text)
         }
         _ => Err(format!("error: no types for `{document}`")),
     }

@@ -49,6 +49,9 @@ fn library(modules: &[Module]) -> TokenStream {
 
         #latest
 
+        pub use support::integer::Integer;
+        pub use support::json::{from_slice, from_str, to_string, to_vec, write_into};
+
         /// A JSON object whose members the schema does not name.
         pub type Object = serde_json::Map<String, serde_json::Value>;
 
@@ -270,6 +273,9 @@ fn union_tokens(about: &TokenStream, name: &str, body: &Union) -> TokenStream {
         }
     });
     let open = body.open.then(|| quote! { open Unknown });
+    let numbers = body.variants.values().any(|ty| *ty == Ty::Identifier).then(|| {
+        quote! { crate::support::integer::from_numbers!(#rust: i32 i64 u32 u64); }
+    });
     let objects = body.objects.as_ref().map(|decision| {
         let decided = decision_tokens(name, decision, body.open, false);
         quote! { serde_json::Value::Object(_) => #decided, }
@@ -296,6 +302,7 @@ fn union_tokens(about: &TokenStream, name: &str, body: &Union) -> TokenStream {
         #[derive(Clone, Debug, PartialEq)]
         pub enum #rust { #(#docs #variants(#types),)* #unknown }
         crate::support::union!(#rust { #(#variants(#types),)* } #open #told);
+        #numbers
         impl #rust {
             fn decode<E: serde::de::Error>(value: serde_json::Value) -> std::result::Result<Self, E> {
                 match &value {
@@ -392,7 +399,7 @@ fn decision_tokens(union: &str, decision: &Decision, open: bool, first: bool) ->
 
 /// Whole numbers may be written as `1.0`.
 fn is_whole(ty: &Ty) -> bool {
-    matches!(ty, Ty::Integer | Ty::Unsigned)
+    matches!(ty, Ty::Integer | Ty::Unsigned | Ty::Identifier)
 }
 
 fn type_tokens(ty: &Ty) -> TokenStream {
@@ -406,6 +413,7 @@ fn type_tokens(ty: &Ty) -> TokenStream {
         Ty::String => quote! { String },
         Ty::Integer => quote! { i64 },
         Ty::Unsigned => quote! { u64 },
+        Ty::Identifier => quote! { crate::Integer },
         Ty::Number => quote! { serde_json::Number },
         Ty::Boolean => quote! { bool },
         Ty::Null => quote! { () },

@@ -18,6 +18,8 @@ pub mod v2025_11_25;
 pub mod v2026_07_28;
 /// The newest revision, 2026-07-28.
 pub use v2026_07_28 as latest;
+pub use support::integer::Integer;
+pub use support::json::{from_slice, from_str, to_string, to_vec, write_into};
 /// A JSON object whose members the schema does not name.
 pub type Object = serde_json::Map<String, serde_json::Value>;
 /// Every revision of the protocol this crate has types for, oldest first.

@@ -1950,9 +1950,10 @@ pub enum ProgressToken {
     /// `String`.
     String(String),
     /// `Integer`.
-    Integer(i64),
+    Integer(crate::Integer),
 }
-crate::support::union!(ProgressToken { String(String), Integer(i64), });
+crate::support::union!(ProgressToken { String(String), Integer(crate ::Integer), });
+crate::support::integer::from_numbers!(ProgressToken : i32 i64 u32 u64);
 impl ProgressToken {
     fn decode<E: serde::de::Error>(
         value: serde_json::Value,
@@ -2269,9 +2270,10 @@ pub enum RequestId {
     /// `String`.
     String(String),
     /// `Integer`.
-    Integer(i64),
+    Integer(crate::Integer),
 }
-crate::support::union!(RequestId { String(String), Integer(i64), });
+crate::support::union!(RequestId { String(String), Integer(crate ::Integer), });
+crate::support::integer::from_numbers!(RequestId : i32 i64 u32 u64);
 impl RequestId {
     fn decode<E: serde::de::Error>(
         value: serde_json::Value,

@@ -5,6 +5,8 @@
 //! cannot be anything else, a member that stands twice is refused, an array is not an object.
 
 pub(crate) mod bridge;
+pub(crate) mod integer;
+pub(crate) mod json;
 pub(crate) mod methods;
 pub(crate) mod union;
 

@@ -1,8 +1,9 @@
 //! Reading a union without a tree in between: its members go to the variant as soon as one of them tells which it is.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::iter::Chain;
 use std::marker::PhantomData;
+use std::{fmt, option, vec};
 
 use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer};
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
@@ -10,8 +11,27 @@ use serde_json::Value;
 
 use super::Key;
 
-/// Members that were read before it was known whose they are.
-pub(crate) type Read<'de> = Vec<(Key<'de>, Value)>;
+/// A member that was read before it was known whose it is.
+type Member<'de> = (Key<'de>, Value);
+
+/// Such members, in their order. Mostly there is one, such as a `text` before its `type`: that takes no allocation.
+pub(crate) struct Read<'de> {
+    first: Option<Member<'de>>,
+    more: Vec<Member<'de>>,
+}
+
+impl<'de> Read<'de> {
+    pub(crate) fn new() -> Self {
+        Self { first: None, more: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, member: Member<'de>) {
+        match &self.first {
+            None => self.first = Some(member),
+            Some(_) => self.more.push(member),
+        }
+    }
+}
 
 /// A discriminator and its text.
 type Tag = (&'static str, &'static str);
@@ -66,7 +86,7 @@ pub(crate) fn resume<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     tag: Option<Tag>,
     rest: Option<A>,
 ) -> Result<T, A::Error> {
-    let members = Resumed { read: read.into_iter(), next: None, tag, rest };
+    let members = Resumed { read: read.first.into_iter().chain(read.more), next: None, tag, rest };
     T::deserialize(MapAccessDeserializer::new(members))
 }
 
@@ -77,7 +97,7 @@ enum Next {
 }
 
 struct Resumed<'de, A> {
-    read: std::vec::IntoIter<(Key<'de>, Value)>,
+    read: Chain<option::IntoIter<Member<'de>>, vec::IntoIter<Member<'de>>>,
     next: Option<Next>,
     tag: Option<Tag>,
     /// None once it has ended.

@@ -22,6 +22,7 @@ pub use export::export;
 use generator::Generator;
 use judge::Judge;
 pub use lockstep_codegen::Sources;
+pub use random::Random;
 pub use schemas::{Schemas, Validator};
 use shape::Shapes;
 pub use sources::sources;

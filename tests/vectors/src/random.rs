@@ -1,10 +1,11 @@
 //! A seeded source of choices (SplitMix64): no clock, no entropy, the same everywhere.
 
-pub(crate) struct Random(u64);
+/// A seeded source of choices, the same everywhere.
+pub struct Random(u64);
 
 impl Random {
     /// A source of its own for each name: what one definition gets does not depend on its neighbours.
-    pub(crate) fn named(name: &str, number: usize) -> Self {
+    pub fn named(name: &str, number: usize) -> Self {
         // FNV-1a
         let seed = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -21,16 +22,17 @@ impl Random {
     }
 
     /// A number below `bound`, 0 where there is none.
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         (self.next() % (bound.max(1) as u64)) as usize
     }
 
     /// True once in `times`.
-    pub(crate) fn once_in(&mut self, times: usize) -> bool {
+    pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
-    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+    /// Puts the items into another order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }

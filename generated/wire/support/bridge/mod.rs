@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::Object;
-use crate::latest::{ClientCapabilities, Implementation, RequestId};
+use crate::latest::{ClientCapabilities, Implementation, LoggingLevel, RequestId};
 
 /// A value that has a counterpart `T` in another revision.
 pub trait Bridge<T>: Sized {
@@ -45,6 +45,8 @@ pub struct SessionFacts {
     pub client_info: Option<Implementation>,
     /// What the client can do, in the latest revision's words.
     pub client_capabilities: ClientCapabilities,
+    /// From which level on the client wants to get log messages; none for no such messages.
+    pub log_level: Option<LoggingLevel>,
     /// An id for an elicitation by address, which 2025-11-25 requires.
     pub elicitation_id: Option<String>,
 }

@@ -188,6 +188,7 @@ pub(crate) fn request_meta(crossing: &mut Crossing, known: Option<Value>) -> Mad
     let facts = crossing.facts();
     let mut meta = RequestMetaObject::new(facts.client_capabilities.clone(), latest_revision());
     meta.client_info = facts.client_info.clone();
+    meta.log_level = facts.log_level;
     if let Some(Value::Object(mut known)) = known {
         let token = known.remove("progressToken");
         meta.progress_token = token.and_then(|token| serde_json::from_value(token).ok());

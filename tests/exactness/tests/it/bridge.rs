@@ -17,7 +17,7 @@ use std::path::Path;
 use lockstep_exactness::{Crossed, Failed, ROUTES, Route, Way};
 use lockstep_vectors::{Schemas, Validator};
 use lockstep_wire::bridge::SessionFacts;
-use lockstep_wire::latest::{ClientCapabilities, Implementation};
+use lockstep_wire::latest::{ClientCapabilities, Implementation, LoggingLevel};
 use serde_json::{Value, json};
 
 use documents::LEAST;
@@ -214,6 +214,7 @@ impl<'a> Gate<'a> {
         let expected = json!({
             "io.modelcontextprotocol/clientCapabilities": facts().client_capabilities,
             "io.modelcontextprotocol/clientInfo": facts().client_info,
+            "io.modelcontextprotocol/logLevel": facts().log_level,
             "io.modelcontextprotocol/protocolVersion": self.to,
         });
         if words != expected.as_object().unwrap().iter().collect::<Vec<_>>() {
@@ -237,6 +238,7 @@ fn facts() -> SessionFacts {
             roots: Some(Default::default()),
             ..ClientCapabilities::default()
         },
+        log_level: Some(LoggingLevel::Warning),
         elicitation_id: Some("elicitation 1".to_owned()),
     }
 }

@@ -75,6 +75,21 @@ fn stands_in_the_readme(readme: &Path, table: &str) {
     }
 }
 
+#[test]
+fn every_vector_by_both_ways_to_read_and_write() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = lockstep_vectors::sources(&here.join("../../spec")).unwrap();
+    for Vector { revision, definition, document, .. } in lockstep_vectors::vectors(&sources).unwrap() {
+        let text = document.to_string();
+        let result = lockstep_exactness::differs(&revision, &definition, &text).unwrap();
+        assert_eq!(result, Ok(()), "{definition} of {revision}: {text}");
+        // The same with blanks, as people write it.
+        let text = format!("{document:#}");
+        let result = lockstep_exactness::differs(&revision, &definition, &text).unwrap();
+        assert_eq!(result, Ok(()), "{definition} of {revision}: {text}");
+    }
+}
+
 fn at_least_twelve_each(vectors: &[Vector]) {
     let mut counts = std::collections::BTreeMap::<_, usize>::new();
     for vector in vectors {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use lockstep_exactness::{Failed, ROUTES, Route, Way};
+use lockstep_wire::bridge::SessionFacts;
+use lockstep_wire::latest::LoggingLevel;
 use serde_json::{Value, json};
 
 use super::facts;
@@ -301,5 +303,17 @@ fn what_a_client_can_do_in_older_words() {
         (D, json!({"roots": {"listChanged": true}}), json!({"roots": {}}), &["/roots/listChanged"]),
     ] {
         check(revision, Way::Up, "ClientCapabilities", capabilities, expected, losses);
+    }
+}
+
+#[test]
+fn a_request_asks_for_log_messages_if_the_session_does() {
+    let document = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "a"}});
+    for level in [None, Some(LoggingLevel::Error)] {
+        let facts = SessionFacts { log_level: level, ..facts() };
+        let crossed = route(D, Way::Up, "CallToolRequest").cross(&document, facts).unwrap();
+        let found = crossed.document["params"]["_meta"].get("io.modelcontextprotocol/logLevel");
+        assert_eq!(found, level.map(|_| json!("error")).as_ref());
+        assert!(crossed.losses.is_empty());
     }
 }
