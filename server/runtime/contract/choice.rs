@@ -59,7 +59,9 @@ macro_rules! choice {
             impl ::std::convert::TryFrom<::std::string::String> for $name {
                 type Error = $crate::contract::ConstraintError;
 
-                fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
+                fn try_from(
+                    text: ::std::string::String,
+                ) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     Self::try_from(text.as_str())
                 }
             }
@@ -85,7 +87,10 @@ macro_rules! choice {
             }
 
             impl $crate::serde::Serialize for $name {
-                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                fn serialize<S: $crate::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::std::result::Result<S::Ok, S::Error> {
                     serializer.serialize_str(self.as_str())
                 }
             }

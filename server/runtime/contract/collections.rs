@@ -66,7 +66,9 @@ macro_rules! list {
             impl ::std::convert::TryFrom<::std::vec::Vec<$item>> for $name {
                 type Error = $crate::contract::ConstraintError;
 
-                fn try_from(items: ::std::vec::Vec<$item>) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
+                fn try_from(
+                    items: ::std::vec::Vec<$item>,
+                ) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     $crate::contract::expansion::check_list(&RULE, &items).map(|()| Self(items))
                 }
             }

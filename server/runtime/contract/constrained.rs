@@ -161,7 +161,9 @@ macro_rules! text {
             impl ::std::convert::TryFrom<::std::string::String> for $name {
                 type Error = $crate::contract::ConstraintError;
 
-                fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
+                fn try_from(
+                    text: ::std::string::String,
+                ) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     $crate::contract::expansion::check_text(&RULE, &text).map(|()| Self(text))
                 }
             }

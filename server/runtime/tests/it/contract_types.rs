@@ -393,6 +393,7 @@ fn a_broken_constraint_is_the_servers_mistake() {
     let error = save().expect_err("no slug");
     assert_eq!(
         error.to_string(),
-        "internal: a value of the server's own must be a string that matches `^[a-z][a-z0-9-]*$`, not `\"Wrong\"`"
+        "internal: a value of the server's own must be a string that matches `^[a-z][a-z0-9-]*$`, not \
+         `\"Wrong\"`"
     );
 }
