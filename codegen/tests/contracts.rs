@@ -11,7 +11,7 @@ fn features() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalog/features")
 }
 
-/// A catalog is a file, or a folder whose root is `catalog.yaml`.
+/// A catalog is a file, or a folder whose root is `tools.yaml`.
 fn catalogs() -> Vec<(String, String, Sources)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(features()).unwrap() {
@@ -20,7 +20,7 @@ fn catalogs() -> Vec<(String, String, Sources)> {
         if path.is_dir() {
             let mut files = Sources::new();
             collect(&path, &path, &mut files);
-            found.push((name, "catalog.yaml".to_owned(), files));
+            found.push((name, "tools.yaml".to_owned(), files));
         } else if path.extension().is_some_and(|extension| extension == "yaml") {
             let root = format!("{name}.yaml");
             let files = Sources::from([(root.clone(), fs::read_to_string(&path).unwrap())]);

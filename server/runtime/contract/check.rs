@@ -28,7 +28,7 @@ impl Rule {
         self.check(value.clone(), Parsing::Strict).is_ok()
     }
 
-    /// Whether `value` fits, its parts aside.
+    /// Whether a text fits; only rules for text and choices, and the one that takes anything, have texts that do.
     pub(super) fn fits_text(&self, text: &str) -> bool {
         match self {
             Self::Text { min, max, pattern, format } => {

@@ -34,10 +34,10 @@ macro_rules! choice {
                 }
             }
 
-            impl TryFrom<&str> for $name {
+            impl ::std::convert::TryFrom<&str> for $name {
                 type Error = $crate::contract::ConstraintError;
 
-                fn try_from(text: &str) -> Result<Self, Self::Error> {
+                fn try_from(text: &str) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     match text {
                         $($text => Ok(Self::$variant),)+
                         _ => Err($crate::contract::ConstraintError::new(&RULE, &text)),
@@ -45,10 +45,12 @@ macro_rules! choice {
                 }
             }
 
-            impl TryFrom<String> for $name {
+            impl ::std::convert::TryFrom<::std::string::String> for $name {
                 type Error = $crate::contract::ConstraintError;
 
-                fn try_from(text: String) -> Result<Self, Self::Error> {
+                fn try_from(
+                    text: ::std::string::String,
+                ) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     Self::try_from(text.as_str())
                 }
             }
@@ -56,12 +58,12 @@ macro_rules! choice {
             impl ::std::str::FromStr for $name {
                 type Err = $crate::contract::ConstraintError;
 
-                fn from_str(text: &str) -> Result<Self, Self::Err> {
+                fn from_str(text: &str) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     Self::try_from(text)
                 }
             }
 
-            impl AsRef<str> for $name {
+            impl ::std::convert::AsRef<str> for $name {
                 fn as_ref(&self) -> &str {
                     self.as_str()
                 }
@@ -74,7 +76,10 @@ macro_rules! choice {
             }
 
             impl $crate::serde::Serialize for $name {
-                fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                fn serialize<S: $crate::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::std::result::Result<S::Ok, S::Error> {
                     serializer.serialize_str(self.as_str())
                 }
             }
@@ -82,7 +87,7 @@ macro_rules! choice {
             impl<'de> $crate::serde::Deserialize<'de> for $name {
                 fn deserialize<D: $crate::serde::Deserializer<'de>>(
                     deserializer: D,
-                ) -> Result<Self, D::Error> {
+                ) -> ::std::result::Result<Self, D::Error> {
                     let text = <::std::borrow::Cow<'de, str> as $crate::serde::Deserialize>::deserialize(
                         deserializer,
                     )?;

@@ -56,10 +56,12 @@ macro_rules! list {
                 }
             }
 
-            impl TryFrom<Vec<$item>> for $name {
+            impl ::std::convert::TryFrom<::std::vec::Vec<$item>> for $name {
                 type Error = $crate::contract::ConstraintError;
 
-                fn try_from(items: Vec<$item>) -> Result<Self, Self::Error> {
+                fn try_from(
+                    items: ::std::vec::Vec<$item>,
+                ) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     $crate::contract::expansion::check_list(&RULE, &items).map(|()| Self(items))
                 }
             }
@@ -72,13 +74,13 @@ macro_rules! list {
                 }
             }
 
-            impl AsRef<[$item]> for $name {
+            impl ::std::convert::AsRef<[$item]> for $name {
                 fn as_ref(&self) -> &[$item] {
                     &self.0
                 }
             }
 
-            impl IntoIterator for $name {
+            impl ::std::iter::IntoIterator for $name {
                 type Item = $item;
                 type IntoIter = ::std::vec::IntoIter<$item>;
 
@@ -87,7 +89,7 @@ macro_rules! list {
                 }
             }
 
-            impl<'a> IntoIterator for &'a $name {
+            impl<'a> ::std::iter::IntoIterator for &'a $name {
                 type Item = &'a $item;
                 type IntoIter = ::std::slice::Iter<'a, $item>;
 
@@ -96,7 +98,7 @@ macro_rules! list {
                 }
             }
 
-            $crate::__newtype!($name(Vec<$item>));
+            $crate::__newtype!($name(::std::vec::Vec<$item>));
         };
     };
     (
@@ -105,7 +107,7 @@ macro_rules! list {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
-        $vis struct $name(Vec<$item>);
+        $vis struct $name(::std::vec::Vec<$item>);
 
         $crate::list!(impl $name($item) { $($rule)* });
     };
@@ -124,7 +126,7 @@ macro_rules! list {
 macro_rules! map {
     (impl $name:ident($value:ty) { max: $max:expr $(,)? }) => {
         const _: () = {
-            const MOST: Option<u64> = $max;
+            const MOST: ::std::option::Option<u64> = $max;
 
             static RULE: $crate::contract::Rule = $crate::contract::Rule::Map {
                 values: <$value as $crate::contract::Typed>::RULE,
@@ -137,17 +139,17 @@ macro_rules! map {
 
             impl $name {
                 /// The members.
-                pub fn get(&self) -> &::std::collections::BTreeMap<String, $value> {
+                pub fn get(&self) -> &::std::collections::BTreeMap<::std::string::String, $value> {
                     &self.0
                 }
             }
 
-            impl TryFrom<::std::collections::BTreeMap<String, $value>> for $name {
+            impl ::std::convert::TryFrom<::std::collections::BTreeMap<::std::string::String, $value>> for $name {
                 type Error = $crate::contract::ConstraintError;
 
                 fn try_from(
-                    members: ::std::collections::BTreeMap<String, $value>,
-                ) -> Result<Self, Self::Error> {
+                    members: ::std::collections::BTreeMap<::std::string::String, $value>,
+                ) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     if MOST.is_none_or(|most| members.len() as u64 <= most) {
                         Ok(Self(members))
                     } else {
@@ -157,29 +159,29 @@ macro_rules! map {
             }
 
             impl ::std::ops::Deref for $name {
-                type Target = ::std::collections::BTreeMap<String, $value>;
+                type Target = ::std::collections::BTreeMap<::std::string::String, $value>;
 
                 fn deref(&self) -> &Self::Target {
                     &self.0
                 }
             }
 
-            impl AsRef<::std::collections::BTreeMap<String, $value>> for $name {
-                fn as_ref(&self) -> &::std::collections::BTreeMap<String, $value> {
+            impl ::std::convert::AsRef<::std::collections::BTreeMap<::std::string::String, $value>> for $name {
+                fn as_ref(&self) -> &::std::collections::BTreeMap<::std::string::String, $value> {
                     &self.0
                 }
             }
 
-            impl IntoIterator for $name {
-                type Item = (String, $value);
-                type IntoIter = ::std::collections::btree_map::IntoIter<String, $value>;
+            impl ::std::iter::IntoIterator for $name {
+                type Item = (::std::string::String, $value);
+                type IntoIter = ::std::collections::btree_map::IntoIter<::std::string::String, $value>;
 
                 fn into_iter(self) -> Self::IntoIter {
                     self.0.into_iter()
                 }
             }
 
-            $crate::__newtype!($name(::std::collections::BTreeMap<String, $value>));
+            $crate::__newtype!($name(::std::collections::BTreeMap<::std::string::String, $value>));
         };
     };
     (
@@ -188,7 +190,7 @@ macro_rules! map {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
-        $vis struct $name(::std::collections::BTreeMap<String, $value>);
+        $vis struct $name(::std::collections::BTreeMap<::std::string::String, $value>);
 
         $crate::map!(impl $name($value) { $($rule)* });
     };

@@ -56,20 +56,25 @@ macro_rules! __newtype {
             }
         }
 
-        impl From<$name> for $inner {
+        impl ::std::convert::From<$name> for $inner {
             fn from(value: $name) -> Self {
                 value.0
             }
         }
 
         impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
                 $crate::serde::Serialize::serialize(&self.0, serializer)
             }
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
                 let value = <$inner as $crate::serde::Deserialize>::deserialize(deserializer)?;
                 Self::try_from(value).map_err(<D::Error as $crate::serde::de::Error>::custom)
             }
@@ -86,7 +91,7 @@ macro_rules! __pattern {
     };
     ($text:literal) => {{
         fn matches(text: &str) -> bool {
-            static REGEX: ::std::sync::LazyLock<Option<$crate::contract::expansion::Regex>> =
+            static REGEX: ::std::sync::LazyLock<::std::option::Option<$crate::contract::expansion::Regex>> =
                 ::std::sync::LazyLock::new(|| $crate::contract::expansion::Regex::new($text).ok());
             REGEX.as_ref().is_some_and(|regex| regex.is_match(text))
         }
@@ -148,18 +153,20 @@ macro_rules! text {
                 }
             }
 
-            impl TryFrom<String> for $name {
+            impl ::std::convert::TryFrom<::std::string::String> for $name {
                 type Error = $crate::contract::ConstraintError;
 
-                fn try_from(text: String) -> Result<Self, Self::Error> {
+                fn try_from(
+                    text: ::std::string::String,
+                ) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     $crate::contract::expansion::check_text(&RULE, &text).map(|()| Self(text))
                 }
             }
 
-            impl TryFrom<&str> for $name {
+            impl ::std::convert::TryFrom<&str> for $name {
                 type Error = $crate::contract::ConstraintError;
 
-                fn try_from(text: &str) -> Result<Self, Self::Error> {
+                fn try_from(text: &str) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     $crate::contract::expansion::check_text(&RULE, text).map(|()| Self(text.to_owned()))
                 }
             }
@@ -167,7 +174,7 @@ macro_rules! text {
             impl ::std::str::FromStr for $name {
                 type Err = $crate::contract::ConstraintError;
 
-                fn from_str(text: &str) -> Result<Self, Self::Err> {
+                fn from_str(text: &str) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                     Self::try_from(text)
                 }
             }
@@ -180,19 +187,19 @@ macro_rules! text {
                 }
             }
 
-            impl AsRef<str> for $name {
+            impl ::std::convert::AsRef<str> for $name {
                 fn as_ref(&self) -> &str {
                     &self.0
                 }
             }
 
-            impl PartialEq<str> for $name {
+            impl ::std::cmp::PartialEq<str> for $name {
                 fn eq(&self, other: &str) -> bool {
                     self.0 == other
                 }
             }
 
-            impl PartialEq<&str> for $name {
+            impl ::std::cmp::PartialEq<&str> for $name {
                 fn eq(&self, other: &&str) -> bool {
                     self.0 == *other
                 }
@@ -204,7 +211,7 @@ macro_rules! text {
                 }
             }
 
-            $crate::__newtype!($name(String));
+            $crate::__newtype!($name(::std::string::String));
         };
     };
     (
@@ -213,7 +220,7 @@ macro_rules! text {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis struct $name(String);
+        $vis struct $name(::std::string::String);
 
         $crate::text!(impl $name { $($rule)* });
     };
@@ -231,10 +238,10 @@ macro_rules! __number {
             }
         }
 
-        impl TryFrom<$base> for $name {
+        impl ::std::convert::TryFrom<$base> for $name {
             type Error = $crate::contract::ConstraintError;
 
-            fn try_from(number: $base) -> Result<Self, Self::Error> {
+            fn try_from(number: $base) -> ::std::result::Result<Self, $crate::contract::ConstraintError> {
                 if (Self::MIN..=Self::MAX).contains(&number) {
                     Ok(Self(number))
                 } else {
@@ -251,13 +258,13 @@ macro_rules! __number {
             }
         }
 
-        impl AsRef<$base> for $name {
+        impl ::std::convert::AsRef<$base> for $name {
             fn as_ref(&self) -> &$base {
                 &self.0
             }
         }
 
-        impl PartialEq<$base> for $name {
+        impl ::std::cmp::PartialEq<$base> for $name {
             fn eq(&self, other: &$base) -> bool {
                 self.0 == *other
             }
@@ -287,8 +294,8 @@ macro_rules! __number {
 macro_rules! integer {
     (impl $name:ident($base:ident) { min: $min:expr, max: $max:expr $(,)? }) => {
         const _: () = {
-            const LEAST: Option<$base> = $min;
-            const MOST: Option<$base> = $max;
+            const LEAST: ::std::option::Option<$base> = $min;
+            const MOST: ::std::option::Option<$base> = $max;
 
             static RULE: $crate::contract::Rule = $crate::contract::Rule::Integer {
                 min: $crate::contract::expansion::bound($name::MIN as i128),
@@ -341,8 +348,8 @@ macro_rules! integer {
 macro_rules! number {
     (impl $name:ident { min: $min:expr, max: $max:expr $(,)? }) => {
         const _: () = {
-            const LEAST: Option<f64> = $min;
-            const MOST: Option<f64> = $max;
+            const LEAST: ::std::option::Option<f64> = $min;
+            const MOST: ::std::option::Option<f64> = $max;
 
             static RULE: $crate::contract::Rule =
                 $crate::contract::Rule::Number { min: LEAST, max: MOST };

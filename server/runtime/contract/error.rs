@@ -180,7 +180,7 @@ macro_rules! errors {
                 $(#[$about])*
                 ///
                 /// Say what happened.
-                pub fn $constructor(detail: impl Into<$crate::contract::ErrorDetail>) -> Self {
+                pub fn $constructor(detail: impl ::std::convert::Into<$crate::contract::ErrorDetail>) -> Self {
                     Self::$variant(detail.into())
                 }
             )*
@@ -199,7 +199,7 @@ macro_rules! errors {
                 match self { $(Self::$variant(_) => $hint,)* }
             }
 
-            fn retry_after(&self) -> Option<u64> {
+            fn retry_after(&self) -> ::std::option::Option<u64> {
                 match self { $(Self::$variant(_) => $retry_after,)* }
             }
 
@@ -209,7 +209,7 @@ macro_rules! errors {
         }
 
         impl $crate::contract::ToolError for $name {
-            fn from_code(code: &str, detail: $crate::contract::ErrorDetail) -> Option<Self> {
+            fn from_code(code: &str, detail: $crate::contract::ErrorDetail) -> ::std::option::Option<Self> {
                 match code {
                     $($code => Some(Self::$variant(detail)),)*
                     _ => None,
@@ -243,19 +243,19 @@ macro_rules! errors {
         impl $name {
             $(
                 #[doc = concat!("The error `", $code, "`; say what happened.")]
-                pub fn $constructor(detail: impl Into<$crate::contract::ErrorDetail>) -> Self {
+                pub fn $constructor(detail: impl ::std::convert::Into<$crate::contract::ErrorDetail>) -> Self {
                     Self::$variant(detail.into())
                 }
             )*
         }
 
-        impl From<$crate::contract::SharedError> for $name {
+        impl ::std::convert::From<$crate::contract::SharedError> for $name {
             fn from(error: $crate::contract::SharedError) -> Self {
                 Self::Shared(error)
             }
         }
 
-        impl From<$crate::contract::ConstraintError> for $name {
+        impl ::std::convert::From<$crate::contract::ConstraintError> for $name {
             fn from(error: $crate::contract::ConstraintError) -> Self {
                 Self::Shared(error.into())
             }
@@ -283,7 +283,7 @@ macro_rules! errors {
                 }
             }
 
-            fn retry_after(&self) -> Option<u64> {
+            fn retry_after(&self) -> ::std::option::Option<u64> {
                 match self {
                     $(Self::$variant(_) => $retry_after,)*
                     Self::Shared(error) => $crate::contract::ModelledError::retry_after(error),
@@ -299,7 +299,7 @@ macro_rules! errors {
         }
 
         impl $crate::contract::ToolError for $name {
-            fn from_code(code: &str, detail: $crate::contract::ErrorDetail) -> Option<Self> {
+            fn from_code(code: &str, detail: $crate::contract::ErrorDetail) -> ::std::option::Option<Self> {
                 match code {
                     $($code => Some(Self::$variant(detail)),)*
                     _ => $crate::contract::ToolError::from_code(code, detail).map(Self::Shared),

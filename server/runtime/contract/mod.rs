@@ -4,6 +4,7 @@
 //! side sees the other's internals: a tool sees a [`Context`] and its typed arguments, never a session or a revision.
 
 mod arguments;
+mod calendar;
 mod catalog;
 mod check;
 mod choice;

@@ -135,13 +135,13 @@ pub(super) fn service(catalog: &Catalog) -> TokenStream {
         let Names { variant, module, method, .. } = Names::of(tool);
         let answer = match &tool.text {
             None => quote! { contract::answer(outcome) },
-            Some(_) => quote! { contract::answer_with(outcome, &#module::TEXT) },
+            Some(_) => quote! { contract::answer_with(outcome, #module::TEXT) },
         };
         quote! {
             ToolName::#variant => {
                 match contract::parse(arguments, #module::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = self.0.#method(context, arguments).await;
+                        let outcome = Tools::#method(&self.0, context, arguments).await;
                         Ok(#answer)
                     }
                     Err(refusal) => refusal.into(),

@@ -78,7 +78,7 @@ fn resource_descriptor(resource: &Resource) -> TokenStream {
     let subscribe = resource.subscribe.then(|| quote! { .subscribe() });
     quote! {
         contract::ResourceDescriptor::new(
-            #name, #json, contract::UriTemplate::new(&[#(#parts),*]), #policy,
+            #name, #json, contract::UriTemplate(&[#(#parts),*]), #policy,
         ) #mime_type #template #list #subscribe #opt_in
     }
 }

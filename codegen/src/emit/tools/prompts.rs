@@ -95,7 +95,7 @@ pub(super) fn methods(catalog: &Catalog) -> Option<TokenStream> {
         let messages = match &prompt.messages {
             None => {
                 let method = method(prompt);
-                quote! { self.0.#method(context, arguments).await? }
+                quote! { Prompts::#method(&self.0, context, arguments).await? }
             }
             Some(messages) => {
                 let messages = messages.iter().map(|message| {
@@ -143,7 +143,7 @@ pub(super) fn completions(catalog: &Catalog) -> Vec<TokenStream> {
             let name = &argument.member.name;
             let value = if argument.complete {
                 let method = completer(prompt, name);
-                quote! { self.0.#method(context, completing).await }
+                quote! { Prompts::#method(&self.0, context, completing).await }
             } else if let Some(values) = choices(catalog, &argument.member.schema) {
                 quote! { Ok(contract::Completion::among(&[#(#values),*], &completing.value)) }
             } else {

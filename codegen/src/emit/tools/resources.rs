@@ -102,12 +102,12 @@ pub(super) fn methods(catalog: &Catalog) -> Option<TokenStream> {
     let reads = catalog.resources.iter().enumerate().map(|(index, resource)| {
         let (index, read) = (Literal::usize_unsuffixed(index), method(resource, ""));
         let parameters = resource.is_template().then(|| quote! { contract::parameters(&found.values)? });
-        quote! { #index => self.0.#read(context, #parameters).await?, }
+        quote! { #index => Resources::#read(&self.0, context, #parameters).await?, }
     });
     let listed: Vec<&Resource> = catalog.resources.iter().filter(|resource| resource.list).collect();
     let lists = listed.iter().enumerate().map(|(index, resource)| {
         let (index, list) = (Literal::usize_unsuffixed(index), method(resource, "list"));
-        quote! { #index => self.0.#list(context, position.cursor()).await?, }
+        quote! { #index => Resources::#list(&self.0, context, position.cursor()).await?, }
     });
     let count = Literal::usize_unsuffixed(listed.len());
     let page = if listed.is_empty() {
@@ -157,7 +157,7 @@ pub(super) fn completions(catalog: &Catalog) -> Vec<TokenStream> {
             let name = &member.name;
             let value = if resource.complete.contains(name) {
                 let method = completer(resource, name);
-                quote! { self.0.#method(context, completing).await }
+                quote! { Resources::#method(&self.0, context, completing).await }
             } else if let Some(values) = choices(catalog, &member.schema) {
                 quote! { Ok(contract::Completion::among(&[#(#values),*], &completing.value)) }
             } else {

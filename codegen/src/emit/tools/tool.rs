@@ -30,7 +30,7 @@ pub(super) fn module(catalog: &Catalog, tool: &Tool, recursive: &BTreeSet<String
         let text = template(text);
         quote! {
             /// The text block of a result.
-            pub(crate) static TEXT: contract::Template = #text;
+            pub(crate) const TEXT: contract::Template = #text;
         }
     });
     quote! {
@@ -100,7 +100,7 @@ fn aliases(aliases: &[Alias]) -> TokenStream {
 /// A template as a constant.
 pub(super) fn template(template: &Template) -> TokenStream {
     let pieces = pieces(&template.pieces);
-    quote! { contract::Template::new(&[#pieces]) }
+    quote! { contract::Template(&[#pieces]) }
 }
 
 fn pieces(pieces: &[Piece]) -> TokenStream {

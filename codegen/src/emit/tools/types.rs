@@ -83,6 +83,7 @@ impl<'a> Scope<'a> {
         let rust = ident(name);
         let about = doc(about);
         let defaults = self.defaults(members, place);
+        let typed = self.typed(name, &quote! { contract::Rule::Object(&[#rule]) });
         let defaults = (!defaults.is_empty()).then(|| quote! { impl #rust { #defaults } });
         let item = quote! {
             #about
@@ -90,14 +91,24 @@ impl<'a> Scope<'a> {
             #[serde(crate = "lockstep_runtime::serde", deny_unknown_fields)]
             pub struct #rust { #fields }
             #defaults
-            impl contract::Typed for #rust {
-                const RULE: &'static contract::Rule = {
-                    static RULE: contract::Rule = contract::Rule::Object(&[#rule]);
-                    &RULE
-                };
-            }
+            #typed
         };
         self.push(item);
+    }
+
+    /// The rule of a type; one that contains itself is looked up when it is needed.
+    fn typed(&self, name: &str, rule: &TokenStream) -> TokenStream {
+        let rust = ident(name);
+        let later = self.recursive.iter().any(|recursive| name.starts_with(&type_name(recursive)));
+        let reference = if later { quote! { &contract::Rule::Later(|| &RULE) } } else { quote! { &RULE } };
+        quote! {
+            impl contract::Typed for #rust {
+                const RULE: &'static contract::Rule = {
+                    static RULE: contract::Rule = #rule;
+                    #reference
+                };
+            }
+        }
     }
 
     fn fields(&mut self, members: &[Member], place: Place<'_>) -> TokenStream {
@@ -332,18 +343,13 @@ impl<'a> Scope<'a> {
             arms.extend(quote! { #about #[serde(rename = #value)] #short(#inner), });
             rules.extend(quote! { (#value, &[#members]), });
         }
+        let typed = self.typed(name, &quote! { contract::Rule::Union { tag: #tag, variants: &[#rules] } });
         quote! {
             #about
             #[derive(Clone, Debug, PartialEq, lockstep_runtime::serde::Serialize, lockstep_runtime::serde::Deserialize)]
             #[serde(crate = "lockstep_runtime::serde", tag = #tag)]
             pub enum #rust { #arms }
-
-            impl contract::Typed for #rust {
-                const RULE: &'static contract::Rule = {
-                    static RULE: contract::Rule = contract::Rule::Union { tag: #tag, variants: &[#rules] };
-                    &RULE
-                };
-            }
+            #typed
         }
     }
 }

@@ -260,7 +260,7 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = self.0.db_query(context, arguments).await;
+                        let outcome = Tools::db_query(&self.0, context, arguments).await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

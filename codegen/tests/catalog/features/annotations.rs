@@ -180,7 +180,7 @@ impl<T: Tools + Resources> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = self.0.remove(context, arguments).await;
+                        let outcome = Tools::remove(&self.0, context, arguments).await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -198,7 +198,7 @@ impl<T: Tools + Resources> contract::Contract for Service<T> {
     > {
         let found = CATALOG.find_resource(uri)?;
         let contents = match found.index {
-            0 => self.0.log(context).await?,
+            0 => Resources::log(&self.0, context).await?,
             _ => contract::ResourceContents::default(),
         };
         Ok(contents.into_result(uri, found.descriptor.mime_type))
@@ -251,7 +251,7 @@ pub static CATALOG: contract::Catalog = contract::Catalog::new(
             contract::ResourceDescriptor::new(
                 "log",
                 "{\"uri\":\"log:/today\",\"name\":\"log\",\"title\":\"Log\",\"description\":\"What happened today.\",\"annotations\":{\"audience\":[\"user\",\"assistant\"],\"priority\":0.5}}",
-                contract::UriTemplate::new(&[contract::UriPart::Literal("log:/today")]),
+                contract::UriTemplate(&[contract::UriPart::Literal("log:/today")]),
                 contract::Policy::new(),
             ),
         ],

@@ -170,7 +170,7 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = self.0.ping(context, arguments).await;
+                        let outcome = Tools::ping(&self.0, context, arguments).await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

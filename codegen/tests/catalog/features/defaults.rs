@@ -370,7 +370,7 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = self.0.list(context, arguments).await;
+                        let outcome = Tools::list(&self.0, context, arguments).await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

@@ -212,7 +212,7 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = self.0.find(context, arguments).await;
+                        let outcome = Tools::find(&self.0, context, arguments).await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

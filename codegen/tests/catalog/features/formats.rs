@@ -259,7 +259,7 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = self.0.plan(context, arguments).await;
+                        let outcome = Tools::plan(&self.0, context, arguments).await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

@@ -226,7 +226,7 @@ impl<T: Tools> contract::Contract for Service<T> {
             ToolName::Ask => {
                 match contract::parse(arguments, ask::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = self.0.ask(context, arguments).await;
+                        let outcome = Tools::ask(&self.0, context, arguments).await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

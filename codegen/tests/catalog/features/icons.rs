@@ -204,7 +204,7 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
             ToolName::A => {
                 match contract::parse(arguments, a::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = self.0.a(context, arguments).await;
+                        let outcome = Tools::a(&self.0, context, arguments).await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -222,7 +222,7 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
     > {
         let found = CATALOG.find_resource(uri)?;
         let contents = match found.index {
-            0 => self.0.b(context).await?,
+            0 => Resources::b(&self.0, context).await?,
             _ => contract::ResourceContents::default(),
         };
         Ok(contents.into_result(uri, found.descriptor.mime_type))
@@ -249,7 +249,11 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
                 let arguments: prompts::CArguments = contract::prompt_arguments(
                     arguments,
                 )?;
-                Ok(self.0.c(context, arguments).await?.into_result(Some("Has an icon.")))
+                Ok(
+                    Prompts::c(&self.0, context, arguments)
+                        .await?
+                        .into_result(Some("Has an icon.")),
+                )
             }
             _ => Err(contract::unknown_prompt(&CATALOG, name)),
         }
@@ -290,7 +294,7 @@ pub static CATALOG: contract::Catalog = contract::Catalog::new(
             contract::ResourceDescriptor::new(
                 "b",
                 "{\"uri\":\"b:/all\",\"name\":\"b\",\"title\":\"B\",\"description\":\"Has an icon.\",\"icons\":[{\"src\":\"https://example.com/b.png\"}]}",
-                contract::UriTemplate::new(&[contract::UriPart::Literal("b:/all")]),
+                contract::UriTemplate(&[contract::UriPart::Literal("b:/all")]),
                 contract::Policy::new(),
             ),
         ],

@@ -326,7 +326,8 @@ fn hostile_input_is_bounded() {
         let started = Instant::now();
         let error = read::<DrawArguments>(text, None, Parsing::Repair).expect_err("hostile");
         let time = started.elapsed();
-        assert!(time < Duration::from_secs(5), "{time:?}");
+        // Far above what linear work takes on a busy machine, far below quadratic work.
+        assert!(time < Duration::from_secs(60), "{time:?}");
         let size = error.to_string().len();
         assert!(size < 8_000, "{size} bytes");
         error["message"].as_str().expect("text").to_owned()

@@ -57,6 +57,59 @@ lockstep_runtime::choice! {
         Append = "append",
     }
 }
+lockstep_runtime::choice! {
+    /// Names that mean something else in Rust.
+    pub(crate) enum Level {
+        /// A mistake.
+        Error = "error",
+        /// The same, short.
+        Err = "err",
+        /// None.
+        Ok = "ok",
+        /// Nothing.
+        None = "none",
+    }
+}
+
+/// Types of a catalog may have the names of types of Rust.
+mod shadowed {
+    pub(crate) struct Result;
+    pub(crate) struct Option;
+    pub(crate) struct String;
+    pub(crate) struct Vec;
+
+    lockstep_runtime::text! {
+        /// A text.
+        pub(crate) struct Name { min: Some(1), max: None, pattern: Some("a"), format: None }
+    }
+    lockstep_runtime::integer! {
+        /// A number.
+        pub(crate) struct Number(u32) { min: None, max: None }
+    }
+    lockstep_runtime::list! {
+        /// A list.
+        pub(crate) struct Names(Name) { min: None, max: None, unique: true }
+    }
+    lockstep_runtime::map! {
+        /// A map.
+        pub(crate) struct Named(Name) { max: None }
+    }
+    lockstep_runtime::choice! {
+        /// A choice.
+        pub(crate) enum Choice {
+            /// The only one.
+            Only = "only",
+        }
+    }
+    lockstep_runtime::errors! {
+        /// Errors.
+        pub(crate) enum Mistake {
+            /// A hint as an error.
+            Hint hint "hint" { retryable: false, hint: "h", retry_after: None },
+        }
+    }
+}
+
 lockstep_runtime::errors! {
     /// How `save` can fail.
     pub(crate) enum SaveError {
@@ -284,6 +337,22 @@ fn choices_are_closed() {
 }
 
 #[test]
+fn names_may_mean_something_else_in_rust() {
+    assert_eq!("err".parse(), Ok(Level::Err));
+    assert_eq!(
+        Level::ALL.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["error", "err", "ok", "none"]
+    );
+    let _ = (shadowed::Result, shadowed::Option, shadowed::String, shadowed::Vec);
+    let name = shadowed::Name::try_from("a").expect("a name");
+    assert!(shadowed::Names::try_from(vec![name.clone(), name.clone()]).is_err());
+    assert!(shadowed::Named::try_from(BTreeMap::from([("n".to_owned(), name)])).is_ok());
+    assert_eq!(shadowed::Number::try_from(1).map(shadowed::Number::get), Ok(1));
+    assert_eq!(shadowed::Choice::try_from("only"), Ok(shadowed::Choice::Only));
+    assert_eq!(shadowed::Mistake::hint("x").hint(), "h");
+}
+
+#[test]
 fn newtypes_are_checked_when_read() {
     assert!(from_value::<Sql>(json!("")).is_err());
     assert!(from_value::<MaxRows>(json!(0)).is_err());
@@ -324,6 +393,7 @@ fn a_broken_constraint_is_the_servers_mistake() {
     let error = save().expect_err("no slug");
     assert_eq!(
         error.to_string(),
-        "internal: a value of the server's own must be a string that matches `^[a-z][a-z0-9-]*$`, not `\"Wrong\"`"
+        "internal: a value of the server's own must be a string that matches `^[a-z][a-z0-9-]*$`, not \
+         `\"Wrong\"`"
     );
 }
