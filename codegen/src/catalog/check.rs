@@ -48,6 +48,11 @@ impl<'n> Map<'n> {
         self.members.get(key).map(|(_, node)| *node)
     }
 
+    /// Nothing is said about `key` if it is missing.
+    pub(super) fn excuse(&mut self, key: &str) {
+        self.excused.insert(key.to_owned());
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.broken || self.members.contains_key(key) || self.excused.contains(key)
     }

@@ -83,6 +83,7 @@ fn import(check: &mut Check<'_>, item: &Node, folder: &str, files: &Sources) -> 
         check.partial = true;
         let there: Vec<&str> = files
             .keys()
+            .filter(|file| !check.files.iter().any(|(known, _)| known == *file))
             .filter_map(|file| file.strip_prefix(folder))
             .filter(|file| file.ends_with(".yaml"))
             .collect();

@@ -93,7 +93,7 @@ pub(super) fn member<'n>(
     if let Some(default) = default {
         if matches!(default.content, Content::Scalar(Value::Null)) {
             let hint = "remove it: what is not sent is absent";
-            check.push(default.at, format!("the default of `{}` is nothing", key.text), hint);
+            check.push(default.at, format!("the default of `{}` is null", key.text), hint);
         } else {
             check.later.push(Later {
                 file: check.file,
@@ -254,6 +254,11 @@ fn only<'n>(check: &mut Check<'n>, map: &mut Map<'n>, of: &str, kind: &[&[&str]]
         kind.iter().copied().flatten().chain(keys::ANY).chain(place.keys).copied().collect();
     of.clone_into(&mut map.of);
     let untyped = map.node("type").is_none();
+    if map.members.keys().any(|key| refused::keyword(key).is_some()) {
+        // What was refused most likely took their place.
+        map.excuse("properties");
+        map.excuse("items");
+    }
     check.only(map, &allowed, |key, of| {
         if let Some((reason, hint)) = refused::keyword(key) {
             return Some((format!("`{key}` is not for a catalog's schemas: {reason}"), hint.to_owned()));
@@ -284,7 +289,7 @@ fn only<'n>(check: &mut Check<'n>, map: &mut Map<'n>, of: &str, kind: &[&[&str]]
             }
             (_, owners) => match nearest(key, &allowed) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("it belongs to the type {}", listed(owners)),
+                None => format!("it belongs to {}", listed(owners).replace(", ", " and ")),
             },
         };
         Some((format!("{of} cannot have `{key}`"), hint))
@@ -314,15 +319,16 @@ fn reference(check: &mut Check<'_>, node: &Node) -> Kind {
 
 fn string<'n>(check: &mut Check<'n>, map: &Map<'n>) -> Kind {
     let (min, max) = natural_range(check, map, ["minLength", "maxLength"]);
-    let pattern = check.text(map, "pattern");
-    if let (Some(text), Some(node)) = (&pattern, map.node("pattern")) {
-        // Blanks around a pattern are part of it; the text above is only good for a look.
-        if let Some((message, hint)) = pattern::mistake(node.text().unwrap_or(text)) {
-            check.push(node.at, message, hint);
+    let mut pattern = None;
+    if let (Some(_), Some(node)) = (check.text(map, "pattern"), map.node("pattern")) {
+        // Blanks around a pattern are part of it.
+        let text = node.text().unwrap_or_default();
+        match pattern::mistake(text) {
+            Some((message, hint)) => check.push(node.at, message, hint),
+            None => pattern = Some(text.to_owned()),
         }
     }
     let format = check.text(map, "format").and_then(|name| format(check, map, &name));
-    let pattern = map.node("pattern").and_then(Node::text).map(str::to_owned).filter(|_| pattern.is_some());
     Kind::String { min, max, pattern, format }
 }
 

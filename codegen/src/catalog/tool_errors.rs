@@ -66,7 +66,11 @@ fn error<'n>(
     if let (Some((key, _)), false, true) =
         (map.members.get("retry_after"), retryable, map.has("retryable") == said.is_some())
     {
-        check.push(key.at, "`retry_after` needs `retryable: true`", "add it, or remove `retry_after`");
+        check.push(
+            key.at,
+            "`retry_after` needs `retryable: true`",
+            "add `retryable: true`, or remove `retry_after`",
+        );
     }
     ModelledError {
         at: check.spot(key.at),

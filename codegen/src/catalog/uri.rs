@@ -128,7 +128,9 @@ impl Reader<'_, '_> {
     }
 
     fn name(&mut self, name: &str, whole: &str) {
-        if name.contains(',') {
+        if name.is_empty() {
+            self.mistake(whole, &format!("`{whole}` names no variable"), "write a name, such as `{name}`");
+        } else if name.contains(',') {
             let hint = "write one name, and text between two expressions: `{a}/{b}`";
             self.mistake(whole, &format!("`{whole}` names several variables"), hint);
         } else if name.contains(['*', ':']) {
