@@ -96,6 +96,10 @@ fn messages<'n>(check: &mut Check<'n>, map: &Map<'n>, known: &[&str]) -> Vec<Mes
 }
 
 fn message<'n>(check: &mut Check<'n>, node: &'n Node, known: &[&str]) -> Vec<Message> {
+    if node.text().is_some() {
+        check.wrong(node, "a message", "a map", "write `user: text` or `assistant: text`");
+        return vec![];
+    }
     let mut map = check.open(node, "a message");
     check.only(&mut map, keys::MESSAGE, |word, of| {
         let known = listed(keys::MESSAGE);

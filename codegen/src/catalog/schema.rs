@@ -283,6 +283,7 @@ fn only<'n>(check: &mut Check<'n>, map: &mut Map<'n>, of: &str, kind: &[&[&str]]
             ("type", _) => "remove it: what it refers to or lists says the type".to_owned(),
             ("$ref" | "oneOf", _) => "it stands alone, beside `description`".to_owned(),
             (_, []) => return None,
+            _ if of == "a reference" => "it stands in the type that is referred to".to_owned(),
             (_, [owner]) if untyped && of.contains("without") => format!("add `type: {owner}`"),
             (_, [owner, other]) if untyped && of.contains("without") => {
                 format!("add `type: {owner}` or `type: {other}`")
