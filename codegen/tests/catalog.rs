@@ -121,11 +121,11 @@ fn mistakes_are_told_to_programs() {
         errors["errors"][0],
         serde_json::json!({
             "file": "tools.yaml",
-            "line": 1,
+            "line": 2,
             "column": 1,
-            "message": "the catalog has no `tools`",
-            "hint": "add at least one of `tools`, `resources`, `prompts`",
-            "excerpt": "catalog: { name: a, version: 0.1.0 }",
+            "message": "unknown key `tool` in the catalog",
+            "hint": "did you mean `tools`?",
+            "excerpt": "tool: {}",
         })
     );
 }

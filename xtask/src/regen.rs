@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use lockstep_codegen::{Files, Sources};
@@ -16,6 +17,15 @@ pub(crate) enum Mode {
     Check,
 }
 
+/// How mistakes of the sources are reported.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// For people, on standard error.
+    Text,
+    /// For programs, on standard output: what `Errors::to_json` gives.
+    Json,
+}
+
 /// Folders that hold nothing but generated files.
 const OWNED: [&str; 2] = ["generated/wire/src", "generated/tools/src"];
 
@@ -27,16 +37,23 @@ const DIFF_LINES: usize = 20;
 /// # Errors
 ///
 /// The mistakes of the sources, or with [`Mode::Check`] the files that differ; nothing was written then.
-pub(crate) fn run(root: &Path, mode: Mode) -> Result<(), String> {
+pub(crate) fn run(root: &Path, mode: Mode, report: Report) -> Result<(), String> {
     let sources = sources(&root.join("spec"))?;
-    let files = lockstep_codegen::generate(&sources).map_err(|errors| errors.to_string())?;
+    let files = match lockstep_codegen::generate(&sources) {
+        Ok(files) => files,
+        Err(errors) if report == Report::Json => {
+            writeln!(std::io::stdout(), "{:#}", errors.to_json()).map_err(|error| error.to_string())?;
+            return Err(format!("error: {} mistakes in spec/", errors.iter().count()));
+        }
+        Err(errors) => return Err(errors.to_string()),
+    };
     let changes = changes(root, &files)?;
     match mode {
         Mode::Check if changes.is_empty() => {
             eprintln!("regen: {} generated files are up to date", files.len());
             Ok(())
         }
-        Mode::Check => Err(report(&changes)),
+        Mode::Check => Err(differences(&changes)),
         Mode::Write => {
             write(root, &changes)?;
             eprintln!("regen: {} files, {} changed", files.len(), changes.len());
@@ -123,7 +140,7 @@ fn write(root: &Path, changes: &[Change]) -> Result<(), String> {
     Ok(())
 }
 
-fn report(changes: &[Change]) -> String {
+fn differences(changes: &[Change]) -> String {
     let mut report = String::from("error: generated files do not match spec/\n");
     for change in changes {
         let state = match (&change.old, &change.new) {

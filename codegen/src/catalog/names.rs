@@ -17,9 +17,9 @@ pub(super) fn entry(check: &mut Check<'_>, key: &Key, kind: &str) {
             message,
             "1 to 64 of `A-Z a-z 0-9 _ . -`: what every client and model API accepts",
         );
-    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') || type_name(name).is_empty() {
-        check.push(key.at, message, "start with a letter: it becomes a name in Rust");
-    } else if type_name(name).starts_with(|c: char| c.is_ascii_digit()) {
+    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        || !type_name(name).starts_with(|c: char| c.is_ascii_alphabetic())
+    {
         check.push(key.at, message, "start with a letter: it becomes a name in Rust");
     } else {
         raw(check, key.at, name, kind);

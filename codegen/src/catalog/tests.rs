@@ -229,7 +229,7 @@ fn addresses_become_parts() {
     let annotated = feature("annotations");
     assert_eq!(annotated.resources[0].audience, ["user", "assistant"]);
     assert_eq!(annotated.resources[0].priority, Some(0.5));
-    assert_eq!(annotated.tools[0].annotations["destructiveHint"], true);
+    assert!(annotated.tools[0].annotations["destructiveHint"]);
 }
 
 #[test]

@@ -122,7 +122,7 @@ impl Reader<'_, '_> {
         };
         if let UriPart::Segment(name) | UriPart::Rest(name) = &part {
             self.name(name, &whole);
-            self.twice(&[name.clone()], &whole);
+            self.twice(std::slice::from_ref(name), &whole);
         }
         self.parts.push(part);
     }
