@@ -43,7 +43,7 @@ pub(crate) fn run(root: &Path, mode: Mode, report: Report) -> Result<(), String>
         Ok(files) => files,
         Err(errors) if report == Report::Json => {
             writeln!(std::io::stdout(), "{:#}", errors.to_json()).map_err(|error| error.to_string())?;
-            return Err(format!("error: {} mistakes in spec/", errors.iter().count()));
+            return Err(format!("error: mistakes in spec/: {}", errors.iter().count()));
         }
         Err(errors) => return Err(errors.to_string()),
     };

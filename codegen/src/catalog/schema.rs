@@ -157,7 +157,7 @@ pub(super) fn resolved<'a>(check: &'a Check<'_>, schema: &'a Schema) -> &'a Sche
 }
 
 pub(super) fn schema<'n>(check: &mut Check<'n>, node: &'n Node, place: Place) -> Schema {
-    let mut map = check.open(node, "a schema");
+    let mut map = check.open_or(node, "a schema", "write `{ type: string }`, or `{}` for any value");
     let kind = kind(check, &mut map, node, place);
     let description = check.text(&map, "description");
     let schema = Schema { at: check.spot(node.at), description, examples: vec![], kind };
