@@ -45,7 +45,10 @@ fn value(name: &str) -> Piece {
 #[test]
 fn the_head_says_what_the_server_is() {
     let catalog = feature("catalog_head");
-    assert_eq!((catalog.name.as_str(), catalog.title.as_str(), catalog.version.as_str()), ("head", "The Head", "1.10"));
+    assert_eq!(
+        (catalog.name.as_str(), catalog.title.as_str(), catalog.version.as_str()),
+        ("head", "The Head", "1.10")
+    );
     assert_eq!(catalog.website.as_deref(), Some("https://example.com/head"));
     assert_eq!((catalog.tokens.tool, catalog.tokens.total), (Some(900), Some(6000)));
     let [icon] = catalog.icons.as_slice() else { panic!("{:?}", catalog.icons) };
@@ -62,17 +65,26 @@ fn schemas_become_kinds() {
     assert!(matches!(member(note, "stars").schema.kind, Kind::Integer { min: Some(0), max: Some(5) }));
     assert_eq!(member(note, "stars").default, Some(json!(0)));
     assert!(matches!(member(note, "score").schema.kind, Kind::Number { min: Some(0.5), max: Some(9.5) }));
-    assert!(matches!(&member(note, "tags").schema.kind, Kind::Array { min: Some(1), max: Some(8), unique: true, .. }));
+    assert!(matches!(
+        &member(note, "tags").schema.kind,
+        Kind::Array { min: Some(1), max: Some(8), unique: true, .. }
+    ));
     assert!(matches!(member(note, "extra").schema.kind, Kind::Any));
     assert!(member(note, "id").required && !member(note, "tags").required);
     let input = member(&tool(&catalog, "note_get").input, "id");
-    assert_eq!(input.schema.description.as_deref(), Some("Which."), "a reference has a description of its own");
+    assert_eq!(
+        input.schema.description.as_deref(),
+        Some("Which."),
+        "a reference has a description of its own"
+    );
 }
 
 #[test]
 fn unions_know_their_tag() {
     let catalog = feature("union");
-    let Schema { kind: Kind::Union { tag, variants }, examples, .. } = &catalog.types["Area"] else { panic!() };
+    let Schema { kind: Kind::Union { tag, variants }, examples, .. } = &catalog.types["Area"] else {
+        panic!()
+    };
     assert_eq!((tag.as_str(), examples.len()), ("kind", 1));
     let names: Vec<_> = variants.iter().map(|variant| variant.value.as_str()).collect();
     assert_eq!(names, ["circle", "box"]);
@@ -87,7 +99,9 @@ fn maps_enums_formats_and_patterns() {
     let input = &tool(&catalog, "label").input;
     let Kind::Map { values, max: Some(8) } = &member(input, "labels").schema.kind else { panic!() };
     assert!(matches!(values.kind, Kind::String { max: Some(64), .. }));
-    assert!(matches!(&member(input, "settings").schema.kind, Kind::Map { values, .. } if matches!(values.kind, Kind::Any)));
+    assert!(
+        matches!(&member(input, "settings").schema.kind, Kind::Map { values, .. } if matches!(values.kind, Kind::Any))
+    );
 
     let catalog = feature("enums");
     assert!(matches!(&catalog.types["Level"].kind, Kind::Choice(values) if values == &["low", "high"]));
@@ -107,7 +121,8 @@ fn maps_enums_formats_and_patterns() {
 #[test]
 fn headers_and_defaults_belong_to_members() {
     let catalog = feature("headers");
-    let headers: Vec<_> = tool(&catalog, "ask").input.iter().filter_map(|member| member.header.as_deref()).collect();
+    let headers: Vec<_> =
+        tool(&catalog, "ask").input.iter().filter_map(|member| member.header.as_deref()).collect();
     assert_eq!(headers, ["Database", "Shard", "Dry-Run", "Region"]);
     let catalog = feature("defaults");
     let input = &tool(&catalog, "list").input;
@@ -122,7 +137,10 @@ fn aliases_rename_default_and_set() {
     let pair = |own: &str, ours: &str| (own.to_owned(), ours.to_owned());
     assert!(same.renamed.is_empty() && same.defaults.is_empty() && same.set.is_empty());
     assert_eq!(query.renamed, [pair("query", "sql"), pair("limit", "max_rows")]);
-    assert_eq!((&top.renamed[..], &top.defaults[..]), (&[pair("n", "max_rows")][..], &[("max_rows".to_owned(), json!(5))][..]));
+    assert_eq!(
+        (&top.renamed[..], &top.defaults[..]),
+        (&[pair("n", "max_rows")][..], &[("max_rows".to_owned(), json!(5))][..])
+    );
     assert_eq!((few.renamed.len(), &few.defaults[..]), (0, &[("max_rows".to_owned(), json!(3))][..]));
     assert_eq!(save.set, [("dry_run".to_owned(), json!(false))]);
 }
@@ -153,8 +171,14 @@ fn policies_are_measured() {
     let catalog = feature("policy");
     let all = &tool(&catalog, "all").policy;
     assert_eq!(all.scopes, ["db:read", "db:write"]);
-    assert_eq!((all.timeout_ms, all.concurrency, all.output_bytes), (Some(120_000), Some(8), Some(256 << 10)));
-    assert_eq!((all.rate, all.confirm, all.audit), (Some(Rate { calls: 5, seconds: 1 }), true, Audit::Arguments));
+    assert_eq!(
+        (all.timeout_ms, all.concurrency, all.output_bytes),
+        (Some(120_000), Some(8), Some(256 << 10))
+    );
+    assert_eq!(
+        (all.rate, all.confirm, all.audit),
+        (Some(Rate { calls: 5, seconds: 1 }), true, Audit::Arguments)
+    );
     let few = &tool(&catalog, "few").policy;
     assert_eq!((few.timeout_ms, few.output_bytes, few.audit), (Some(500), Some(1 << 20), Audit::None));
     let more = &tool(&catalog, "more").policy;
@@ -205,7 +229,7 @@ fn addresses_become_parts() {
     let annotated = feature("annotations");
     assert_eq!(annotated.resources[0].audience, ["user", "assistant"]);
     assert_eq!(annotated.resources[0].priority, Some(0.5));
-    assert_eq!(annotated.tools[0].annotations["destructiveHint"], true);
+    assert!(annotated.tools[0].annotations["destructiveHint"]);
 }
 
 #[test]
@@ -286,8 +310,86 @@ fn editors_accept_what_is_correct() {
     let features = yaml_files(&folder("features"));
     for path in features.iter().chain([&spec]).filter(|path| !path.ends_with("unused.yaml")) {
         let document = document(path).unwrap();
-        let errors: Vec<_> =
-            validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<_> = validator
+            .iter_errors(&document)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
     }
+}
+
+/// Mistakes that a schema cannot see: they are about names that must be declared, collide or fit.
+const BEYOND_A_SCHEMA: &[&str] = &[
+    "alias_argument_twice",
+    "alias_target_unknown",
+    "alias_value_does_not_fit",
+    "alias_without_arguments",
+    "error_names_collide",
+    "error_without_hint",
+    "example_of_a_union",
+    "header_of_wrong_type",
+    "import_missing/tools/db",
+    "import_missing/tools",
+    "import_name_twice/a",
+    "import_name_twice/tools",
+    "import_nested/tools",
+    "import_twice/a",
+    "map_value_does_not_fit",
+    "no_catalog",
+    "nothing_described",
+    "parameter_pattern_without_example",
+    "parameter_unknown",
+    "pattern_example_does_not_match",
+    "pattern_in_a_type_without_example",
+    "pattern_not_portable",
+    "pattern_unreadable",
+    "pattern_without_example",
+    "prompt_names_collide",
+    "property_names_collide",
+    "range_is_empty",
+    "recursive_value_does_not_fit",
+    "required_with_default",
+    "required_without_properties",
+    "retry_after_not_retryable",
+    "schema_example_does_not_fit",
+    "scope_nobody_asks_for",
+    "scope_not_declared",
+    "shared_error_unused",
+    "template_keys_on_a_plain_address",
+    "template_no_placeholder",
+    "template_placeholder_not_closed",
+    "template_section_not_closed",
+    "template_unknown_name",
+    "template_wrong_close",
+    "tool_names_collide",
+    "type_is_itself",
+    "type_named_as_a_part",
+    "type_named_as_generated",
+    "type_names_collide",
+    "type_never_ends",
+    "type_unused",
+    "unique_items_repeat",
+    "uri_adjacent",
+    "uri_not_closed",
+    "uri_operators",
+    "uri_query_not_at_the_end",
+    "uri_second_query",
+    "uri_strange_characters",
+    "uri_variable_twice",
+    "uris_collide",
+    "variable_collides",
+];
+
+#[test]
+fn editors_refuse_what_is_wrong_in_itself() {
+    let validator = validator();
+    let mut accepted = Vec::new();
+    for path in yaml_files(&folder("mistakes")) {
+        let Some(document) = document(&path) else { continue };
+        if validator.is_valid(&document) {
+            let name = path.strip_prefix(folder("mistakes")).unwrap().with_extension("");
+            accepted.push(name.to_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(accepted, BEYOND_A_SCHEMA);
 }

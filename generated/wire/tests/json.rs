@@ -1,4 +1,5 @@
 //! lockstep-wire's own functions for text beside serde_json's: the same bytes, the same values, the same errors.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

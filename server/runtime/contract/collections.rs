@@ -39,7 +39,7 @@ macro_rules! list {
     (impl $name:ident($item:ty) { min: $min:expr, max: $max:expr, unique: $unique:expr $(,)? }) => {
         const _: () = {
             static RULE: $crate::contract::Rule = $crate::contract::Rule::List {
-                items: <$item as $crate::contract::Typed>::RULE,
+                items: &$crate::contract::Rule::Later(|| <$item as $crate::contract::Typed>::RULE),
                 min: $min,
                 max: $max,
                 unique: $unique,
@@ -129,7 +129,7 @@ macro_rules! map {
             const MOST: ::std::option::Option<u64> = $max;
 
             static RULE: $crate::contract::Rule = $crate::contract::Rule::Map {
-                values: <$value as $crate::contract::Typed>::RULE,
+                values: &$crate::contract::Rule::Later(|| <$value as $crate::contract::Typed>::RULE),
                 max: MOST,
             };
 

@@ -31,6 +31,9 @@ pub(super) fn tool_names(catalog: &Catalog) -> TokenStream {
             contract::read_output::<#module::#output>(output).map(|output| contract::written(&output))
         }
     });
+    let none = catalog.tools.is_empty();
+    let unread_arguments = none.then(|| quote! { let _ = (arguments, parsing); });
+    let unread_output = none.then(|| quote! { let _ = output; });
     let table = table(catalog);
     quote! {
         /// The tools of the catalog.
@@ -66,6 +69,7 @@ pub(super) fn tool_names(catalog: &Catalog) -> TokenStream {
                 arguments: Option<&lockstep_runtime::serde_json::value::RawValue>,
                 parsing: contract::Parsing,
             ) -> Result<lockstep_runtime::serde_json::Value, contract::Refusal> {
+                #unread_arguments
                 match self { #arguments }
             }
 
@@ -78,6 +82,7 @@ pub(super) fn tool_names(catalog: &Catalog) -> TokenStream {
                 self,
                 output: lockstep_runtime::serde_json::Value,
             ) -> Result<lockstep_runtime::serde_json::Value, String> {
+                #unread_output
                 match self { #outputs }
             }
         }
@@ -151,6 +156,17 @@ pub(super) fn service(catalog: &Catalog) -> TokenStream {
     });
     let indices = (0..catalog.tools.len()).map(Literal::usize_unsuffixed);
     let variants = catalog.tools.iter().map(|tool| ident(&type_name(&tool.name)));
+    let tool = if catalog.tools.is_empty() {
+        quote! {
+            let _ = name;
+            None
+        }
+    } else {
+        quote! {
+            let index: usize = match ToolName::from_name(name)? { #(ToolName::#variants => #indices,)* };
+            CATALOG.tools.get(index)
+        }
+    };
     let call = if catalog.tools.is_empty() {
         quote! {
             let _ = (context, name, arguments);
@@ -180,8 +196,7 @@ pub(super) fn service(catalog: &Catalog) -> TokenStream {
             }
 
             fn tool(&self, name: &str) -> Option<&'static contract::ToolDescriptor> {
-                let index: usize = match ToolName::from_name(name)? { #(ToolName::#variants => #indices,)* };
-                CATALOG.tools.get(index)
+                #tool
             }
 
             async fn call_tool(

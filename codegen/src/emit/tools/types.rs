@@ -21,9 +21,9 @@ const PRELUDE: [&str; 32] = [
 pub(super) struct Scope<'a> {
     pub(super) catalog: &'a Catalog,
     /// Path of the module that holds the declared types.
-    types: TokenStream,
+    pub(super) types: TokenStream,
     /// Declared types that contain themselves.
-    recursive: &'a BTreeSet<String>,
+    pub(super) recursive: &'a BTreeSet<String>,
     /// The items so far.
     items: TokenStream,
     /// What each Rust name of this module stands for.
@@ -67,10 +67,10 @@ impl<'a> Scope<'a> {
     /// The declared type `name`.
     pub(super) fn declare(&mut self, name: &str, schema: &Schema) {
         let rust = type_name(name);
-        if named(&schema.kind) {
-            self.ty(schema, &rust, &rust);
+        if named(&schema.kind) || self.recursive.contains(name) {
+            self.own(schema, &rust, &rust);
         } else {
-            let target = self.ty(schema, &format!("{rust}Value"), &rust);
+            let target = self.ty(schema, &rust, &rust);
             let (about, rust) = (about(schema, &format!("`{name}` of the catalog.")), ident(&rust));
             self.push(quote! { #about pub type #rust = #target; });
         }

@@ -9,92 +9,115 @@ use super::types::{Scope, named, real, whole};
 use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool};
 use crate::names::{field_name, type_name, variant_name};
 
-/// `value` as an expression of the type that `schema` has under these names.
-pub(super) fn literal(scope: &mut Scope<'_>, schema: &Schema, value: &Value, name: &str, long: &str) -> TokenStream {
-    let ty = scope.ty(schema, name, long);
-    let catalog = scope.catalog;
-    let (schema, ty_name) = resolve(catalog, schema, &ty.to_string());
-    let wrap = |inner: TokenStream| if named(&schema.kind) { quote! { #ty(#inner) } } else { inner };
-    match (&schema.kind, value) {
-        (Kind::String { format: Some(_), .. }, Value::String(text)) if !named(&schema.kind) => quote! {
-            match #text.parse() {
-                Ok(value) => value,
-                Err(_) => unreachable!("regen has checked the default"),
-            }
-        },
-        (Kind::String { .. }, Value::String(text)) => wrap(quote! { #text.to_owned() }),
-        (Kind::Choice(_), Value::String(text)) => {
-            let variant = ident(&variant_name(text));
-            quote! { #ty::#variant }
-        }
-        (Kind::Boolean, Value::Bool(flag)) => quote! { #flag },
-        (Kind::Integer { .. }, Value::Number(number)) => {
-            wrap(whole(number.as_i64().or(number.as_f64().map(|real| real as i64)).unwrap_or_default()))
-        }
-        (Kind::Number { .. }, Value::Number(number)) => wrap(real(number.as_f64().unwrap_or_default())),
-        (Kind::Array { items, .. }, Value::Array(values)) => {
-            let item = format!("{ty_name}Item");
-            let values: Vec<_> = values.iter().map(|value| literal(scope, items, value, &item, &item)).collect();
-            wrap(quote! { vec![#(#values),*] })
-        }
-        (Kind::Map { values, .. }, Value::Object(entries)) => {
-            let inner = format!("{ty_name}Value");
-            let entries: Vec<_> = entries
-                .iter()
-                .map(|(key, value)| {
-                    let value = literal(scope, values, value, &inner, &inner);
-                    quote! { (#key.to_owned(), #value) }
-                })
-                .collect();
-            wrap(quote! { [#(#entries),*].into_iter().collect() })
-        }
-        (Kind::Object(members), Value::Object(given)) => {
-            let fields = fields(scope, members, given, &ty_name);
-            quote! { #ty { #fields } }
-        }
-        (Kind::Union { tag, variants }, Value::Object(given)) => {
-            let value = given.get(tag).and_then(Value::as_str).unwrap_or_default();
-            let short = variant_name(value);
-            let inner = format!("{ty_name}{short}");
-            let members = variants.iter().find(|variant| variant.value == value);
-            let fields = members.map(|variant| fields(scope, &variant.members, given, &inner));
-            let (short, inner) = (ident(&short), ident(&inner));
-            quote! { #ty::#short(#inner { #fields }) }
-        }
-        _ => any(value),
-    }
+/// `value` as an expression of the type that `schema` has under these names in the module being written.
+pub(super) fn literal(
+    scope: &mut Scope<'_>,
+    schema: &Schema,
+    value: &Value,
+    name: &str,
+    long: &str,
+) -> TokenStream {
+    Literal { scope, home: None }.of(schema, value, name, long)
 }
 
-/// The members of a struct literal.
-fn fields(scope: &mut Scope<'_>, members: &[Member], given: &Map<String, Value>, outer: &str) -> TokenStream {
-    let mut fields = TokenStream::new();
-    for member in members {
-        let field = ident(&field_name(&member.name));
-        let name = format!("{outer}{}", type_name(&member.name));
-        let value = match given.get(&member.name).or(member.default.as_ref()) {
-            None => quote! { None },
-            Some(value) => {
-                let literal = literal(scope, &member.schema, value, &name, &name);
-                let optional = !member.required && member.default.is_none();
-                if optional { quote! { Some(#literal) } } else { literal }
+struct Literal<'a, 'b> {
+    scope: &'a mut Scope<'b>,
+    /// The module of a declared type that the value has led into; its types are written there.
+    home: Option<TokenStream>,
+}
+
+impl Literal<'_, '_> {
+    fn of(&mut self, schema: &Schema, value: &Value, name: &str, long: &str) -> TokenStream {
+        let catalog = self.scope.catalog;
+        if let Kind::Ref(target) = &schema.kind
+            && let Some(declared) = catalog.types.get(target)
+        {
+            let home = Some(self.scope.types.clone());
+            let name = type_name(target);
+            let literal = Literal { scope: self.scope, home }.of(declared, value, &name, &name);
+            let boxed = self.scope.recursive.contains(target);
+            return if boxed { quote! { Box::new(#literal) } } else { literal };
+        }
+        let (ty, name) = match &self.home {
+            Some(home) => {
+                let own = ident(name);
+                (quote! { #home::#own }, name.to_owned())
+            }
+            None => {
+                let ty = self.scope.ty(schema, name, long);
+                let text = ty.to_string();
+                (ty, if named(&schema.kind) { text } else { name.to_owned() })
             }
         };
-        fields.extend(quote! { #field: #value, });
+        let wrap = |inner: TokenStream| if named(&schema.kind) { quote! { #ty(#inner) } } else { inner };
+        match (&schema.kind, value) {
+            (Kind::String { format: Some(_), .. }, Value::String(text)) if !named(&schema.kind) => quote! {
+                match #text.parse() {
+                    Ok(value) => value,
+                    Err(_) => unreachable!("regen has checked the default"),
+                }
+            },
+            (Kind::String { .. }, Value::String(text)) => wrap(quote! { #text.to_owned() }),
+            (Kind::Choice(_), Value::String(text)) => {
+                let variant = ident(&variant_name(text));
+                quote! { #ty::#variant }
+            }
+            (Kind::Boolean, Value::Bool(flag)) => quote! { #flag },
+            (Kind::Integer { .. }, Value::Number(number)) => {
+                wrap(whole(number.as_i64().or(number.as_f64().map(|real| real as i64)).unwrap_or_default()))
+            }
+            (Kind::Number { .. }, Value::Number(number)) => wrap(real(number.as_f64().unwrap_or_default())),
+            (Kind::Array { items, .. }, Value::Array(values)) => {
+                let (item, long) = (format!("{name}Item"), format!("{long}Item"));
+                let values = values.iter().map(|value| self.of(items, value, &item, &long));
+                let values: Vec<_> = values.collect();
+                wrap(quote! { vec![#(#values),*] })
+            }
+            (Kind::Map { values, .. }, Value::Object(entries)) => {
+                let (inner, long) = (format!("{name}Value"), format!("{long}Value"));
+                let entries = entries.iter().map(|(key, value)| {
+                    let value = self.of(values, value, &inner, &long);
+                    quote! { (#key.to_owned(), #value) }
+                });
+                let entries: Vec<_> = entries.collect();
+                wrap(quote! { [#(#entries),*].into_iter().collect() })
+            }
+            (Kind::Object(members), Value::Object(given)) => {
+                let fields = self.fields(members, given, &name);
+                quote! { #ty { #fields } }
+            }
+            (Kind::Union { tag, variants }, Value::Object(given)) => {
+                let value = given.get(tag).and_then(Value::as_str).unwrap_or_default();
+                let short = variant_name(value);
+                let inner = format!("{name}{short}");
+                let variant = variants.iter().find(|variant| variant.value == value);
+                let fields = variant.map(|variant| self.fields(&variant.members, given, &inner));
+                let (short, inner) = (ident(&short), ident(&inner));
+                let home = self.home.as_ref().map(|home| quote! { #home:: });
+                quote! { #ty::#short(#home #inner { #fields }) }
+            }
+            _ => any(value),
+        }
     }
-    fields
-}
 
-/// A declared type behind a reference, and the name that its parts are called after.
-fn resolve<'a>(catalog: &'a Catalog, schema: &'a Schema, ty: &str) -> (&'a Schema, String) {
-    let mut schema = schema;
-    let mut name = ty.rsplit("::").next().unwrap_or(ty).trim().to_owned();
-    for _ in 0..=catalog.types.len() {
-        let Kind::Ref(target) = &schema.kind else { break };
-        let Some(found) = catalog.types.get(target) else { break };
-        schema = found;
-        name = type_name(target);
+    /// The members of a struct literal.
+    fn fields(&mut self, members: &[Member], given: &Map<String, Value>, outer: &str) -> TokenStream {
+        let mut fields = TokenStream::new();
+        for member in members {
+            let field = ident(&field_name(&member.name));
+            let name = format!("{outer}{}", type_name(&member.name));
+            let value = match given.get(&member.name).or(member.default.as_ref()) {
+                None => quote! { None },
+                Some(value) => {
+                    let literal = self.of(&member.schema, value, &name, &name);
+                    let optional = !member.required && member.default.is_none();
+                    if optional { quote! { Some(#literal) } } else { literal }
+                }
+            };
+            fields.extend(quote! { #field: #value, });
+        }
+        fields
     }
-    (schema, name)
 }
 
 fn any(value: &Value) -> TokenStream {

@@ -132,7 +132,9 @@ impl contract::Typed for Tree {
     };
 }
 /// `Forest` of the catalog.
-pub type Forest = std::collections::BTreeMap<String, self::Forest>;
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forest(std::collections::BTreeMap<String, self::Forest>);
+lockstep_runtime::map!(impl Forest(self::Forest) { max : None });
 /// `Shape` whose `kind` is `dot`.
 #[derive(
     Clone,

@@ -114,7 +114,10 @@ pub mod look {
     }
     impl LookArguments {
         fn default_area() -> super::Area {
-            super::Area::Box(AreaBox { width: 2.0, height: 1.0 })
+            super::Area::Box(super::AreaBox {
+                width: 2.0,
+                height: 1.0,
+            })
         }
     }
     impl contract::Typed for LookArguments {

@@ -4,7 +4,7 @@ use lockstep_vectors::Random;
 use serde_json::{Map, Value, json};
 
 /// An endless row of documents, always the same for the same name.
-pub struct Documents<'a> {
+pub(crate) struct Documents<'a> {
     schema: &'a Value,
     /// A document with values that cannot be made up, such as those of a pattern.
     example: &'a Value,
@@ -12,7 +12,7 @@ pub struct Documents<'a> {
 }
 
 impl<'a> Documents<'a> {
-    pub fn new(name: &str, schema: &'a Value, example: &'a Value) -> Self {
+    pub(crate) fn new(name: &str, schema: &'a Value, example: &'a Value) -> Self {
         Self { schema, example, random: Random::named(name, 0) }
     }
 
