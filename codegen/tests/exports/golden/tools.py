@@ -27,6 +27,7 @@ class ToolFailure(TypedDict):
 
     error: ToolFailureBody
 
+
 # A colour.
 Colour: TypeAlias = Literal["red", "green", "a \"quoted\" one"]
 
@@ -56,8 +57,10 @@ class ShapeSquare(TypedDict):
     side: float
     colour: NotRequired[Colour]
 
+
 # A shape.
 Shape: TypeAlias = "ShapeCircle | ShapeSquare"
+
 
 # Free names with texts. At most 8 members.
 Labels: TypeAlias = "dict[str, str]"
