@@ -65,10 +65,10 @@ impl Catalog {
             let mut found = false;
             each_reference(schema, &mut |target| {
                 found |= target == name;
-                if let Some((target, _)) = self.types.get_key_value(target) {
-                    if seen.insert(target.as_str()) {
-                        open.push(target);
-                    }
+                if let Some((target, _)) = self.types.get_key_value(target)
+                    && seen.insert(target.as_str())
+                {
+                    open.push(target);
                 }
             });
             if found {

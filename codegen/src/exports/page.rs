@@ -102,10 +102,11 @@ fn rows(out: &mut String, members: &[Member], before: &str, input: bool) {
         if let Kind::Object(inner) = &member.schema.kind {
             rows(out, inner, &format!("{name}."), input);
         }
-        if let Kind::Array { items, .. } = &member.schema.kind {
-            if let Kind::Object(inner) = &items.kind {
-                rows(out, inner, &format!("{name}[]."), input);
-            }
+        if let Kind::Array { items, .. } = &member.schema.kind
+            && let Kind::Object(inner) = &items.kind
+        {
+            rows(out, inner, &format!("{name}[]."), input);
+        }
         }
     }
 }
