@@ -107,7 +107,6 @@ fn rows(out: &mut String, members: &[Member], before: &str, input: bool) {
         {
             rows(out, inner, &format!("{name}[]."), input);
         }
-        }
     }
 }
 
