@@ -20,11 +20,13 @@ mod prompt;
 mod refused;
 mod resource;
 mod schema;
+mod strings;
 mod template;
 #[cfg(test)]
 mod tests;
 mod tool;
 mod tool_errors;
+mod union;
 mod unused;
 mod uri;
 mod values;

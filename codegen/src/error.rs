@@ -97,8 +97,9 @@ impl fmt::Display for Error {
         if let (Some(excerpt), Place::Position { line, column, .. }) = (&self.excerpt, &self.place) {
             let number = line.to_string();
             let gutter = " ".repeat(number.len());
+            let (shown, column) = window(excerpt, *column);
             let indent = " ".repeat(column.saturating_sub(1));
-            write!(f, "\n{gutter} |\n{number} | {excerpt}\n{gutter} | {indent}^")?;
+            write!(f, "\n{gutter} |\n{number} | {shown}\n{gutter} | {indent}^")?;
         }
         if let Some(hint) = &self.hint {
             write!(f, "\nhint: {hint}")?;
@@ -108,6 +109,21 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The part of a long line around `column`, and the column there.
+fn window(line: &str, column: usize) -> (String, usize) {
+    const WIDTH: usize = 100;
+    const BEFORE: usize = 60;
+    if line.chars().count() <= WIDTH {
+        return (line.to_owned(), column);
+    }
+    let skipped = column.saturating_sub(BEFORE);
+    let start = if skipped > 0 { "…" } else { "" };
+    let rest = line.chars().skip(skipped);
+    let end = if rest.clone().count() > WIDTH { "…" } else { "" };
+    let shown: String = rest.take(WIDTH).collect();
+    (format!("{start}{shown}{end}"), column - skipped + start.chars().count())
+}
 
 /// All mistakes of one run; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]

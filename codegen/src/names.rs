@@ -19,10 +19,16 @@ pub(crate) fn module_name(revision: &str) -> String {
 
 /// The name of a variant for any text: as [`type_name`], but never empty, a number or `Self`.
 pub(crate) fn variant_name(text: &str) -> String {
-    match type_name(text).as_str() {
+    let ident = |name: &str| syn::parse_str::<syn::Ident>(name).is_ok();
+    // Letters such as `½` are none in Rust.
+    let mut name = type_name(text);
+    if !ident(&format!("V{name}")) {
+        name.retain(|c| c.is_ascii_alphanumeric());
+    }
+    match name.as_str() {
         "" => "Empty".to_owned(),
         "Self" => "Self_".to_owned(),
-        name if name.starts_with(|c: char| c.is_ascii_digit()) => format!("V{name}"),
+        name if name != "Self" && !ident(name) => format!("V{name}"),
         name => name.to_owned(),
     }
 }
@@ -95,6 +101,11 @@ mod tests {
             ("$schema", "schema"),
         ] {
             assert_eq!(field_name(upstream), rust);
+        }
+        for (text, rust) in
+            [("a-b", "AB"), ("24h", "V24h"), ("self", "Self_"), (">=", "Empty"), ("½", "Empty"), ("è", "È")]
+        {
+            assert_eq!(variant_name(text), rust);
         }
     }
 }

@@ -70,7 +70,7 @@ impl File<'_> {
             matches!(event, Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd)
         };
         let events: Vec<_> = events.into_iter().filter(|(event, _)| !structure(event)).collect();
-        let mut reader = Reader { file: *self, events: events.into_iter().peekable(), errors };
+        let mut reader = Reader { file: *self, events: events.into_iter().peekable(), errors, deep: false };
         let start = reader.events.next();
         let node = start.and_then(|_| reader.node(0));
         let nothing = |node: &Node| matches!(node.content, Content::Scalar(Value::Null));
@@ -105,7 +105,7 @@ const TABS: (&str, &str) = ("a tab indents this line", "indent with blanks: YAML
 
 /// What the scanner's own words mean for somebody who writes a catalog, and what to do.
 fn explained(info: &str) -> (&str, &'static str) {
-    const KNOWN: [(&str, &str, &str); 16] = [
+    const KNOWN: [(&str, &str, &str); 17] = [
         ("tab", TABS.0, TABS.1),
         (
             "mapping values are not allowed",
@@ -128,6 +128,11 @@ fn explained(info: &str) -> (&str, &'static str) {
             "indent it as the other items, each of which starts with `- `",
         ),
         ("may not precede", "a blank is missing after the `:`", "write `key: value`"),
+        (
+            "expected node content",
+            "a value is missing, or a bracket is not closed",
+            "write the value, or close the bracket",
+        ),
         ("flow mapping", "a `{` is not closed", "close it with `}`, and put `,` between members"),
         ("flow sequence", "a `[` is not closed", "close it with `]`, and put `,` between items"),
         ("misplaced bracket", "a bracket closes nothing", "remove it, or put the text in quotes"),
@@ -169,6 +174,8 @@ struct Reader<'a, 'e> {
     file: File<'a>,
     events: Peekable<IntoIter<(Event<'a>, Span)>>,
     errors: &'e mut Collector,
+    /// The nesting was refused already.
+    deep: bool,
 }
 
 /// Deepest nesting of a catalog.
@@ -184,8 +191,12 @@ impl Reader<'_, '_> {
         let (event, span) = self.events.next()?;
         let at = position(span.start);
         if depth > DEPTH {
+            // A key and its value are equally deep: one of them says it.
+            let said = std::mem::replace(&mut self.deep, true);
             let message = format!("nested deeper than {DEPTH} levels");
-            self.refuse(at, message, "declare the inner parts below `types:` and refer to them");
+            if !said {
+                self.refuse(at, message, "declare the inner parts below `types:` and refer to them");
+            }
             self.skip(&event);
             return Some(Node { at, content: Content::Broken });
         }

@@ -88,3 +88,44 @@ fn every_mistake_has_a_place_and_a_hint() {
         }
     }
 }
+
+/// A catalog with one character less, or cut off, may be right or wrong; it is never too much for the parser.
+#[test]
+fn no_damage_is_too_much() {
+    for name in ["union", "aliases", "policy", "resources_template", "prompts_template"] {
+        let text = fs::read_to_string(folder("features").join(format!("{name}.yaml"))).unwrap();
+        for (at, letter) in text.char_indices() {
+            let (before, after) = (&text[..at], &text[at + letter.len_utf8()..]);
+            for damaged in [format!("{before}{after}"), before.to_owned()] {
+                let files = Sources::from([("tools.yaml".to_owned(), damaged)]);
+                if let Err(errors) = Catalog::parse("tools.yaml", &files) {
+                    assert!(errors.iter().all(|error| error.hint.is_some()), "{errors}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn depth_costs_no_stack() {
+    for text in ["[".repeat(100_000), "{a: ".repeat(100_000), "? ".repeat(100_000), "- ".repeat(100_000)] {
+        refused("deep", &Sources::from([("tools.yaml".to_owned(), text)]));
+    }
+}
+
+#[test]
+fn mistakes_are_told_to_programs() {
+    let text = "catalog: { name: a, version: 0.1.0 }\ntool: {}\n";
+    let errors = refused("json", &Sources::from([("tools.yaml".to_owned(), text.to_owned())])).to_json();
+    assert_eq!(
+        errors["errors"][0],
+        serde_json::json!({
+            "file": "tools.yaml",
+            "line": 2,
+            "column": 1,
+            "message": "unknown key `tool` in the catalog",
+            "hint": "did you mean `tools`?",
+            "excerpt": "tool: {}",
+        })
+    );
+}

@@ -117,10 +117,7 @@ fn imports_are_read_and_other_files_are_left_alone() {
     sources.insert("tools/more.yaml".to_owned(), "tools: { extra: {} }\n".to_owned());
     refused(&sources, &["spec/tools/more.yaml:1:10", "tool `extra` has no `title`"]);
     sources.insert("tools/other.yaml".to_owned(), "no: catalog\n".to_owned());
-    sources.insert(
-        "tools/more.yaml".to_owned(),
-        "types: { Unused: { type: strin } }\n".to_owned(),
-    );
+    sources.insert("tools/more.yaml".to_owned(), "types: { Unused: { type: strin } }\n".to_owned());
     let said = generate(&sources).unwrap_err().to_string();
     assert!(said.contains("did you mean `string`?") && !said.contains("other.yaml"), "{said}");
 }

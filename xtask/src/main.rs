@@ -36,6 +36,9 @@ enum Task {
         /// Write nothing; list what is stale and exit 1
         #[arg(long)]
         check: bool,
+        /// Write the mistakes of the sources to standard output as JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Compare revisions, or take in a new one
     Spec {
@@ -93,8 +96,11 @@ fn main() -> ExitCode {
     let Arguments { root, task } = Arguments::parse();
     let root = root.unwrap_or_else(built_in);
     let done = match task {
-        Task::Regen { check: false } => regen::run(&root, regen::Mode::Write),
-        Task::Regen { check: true } => regen::run(&root, regen::Mode::Check),
+        Task::Regen { check, json } => {
+            let mode = if check { regen::Mode::Check } else { regen::Mode::Write };
+            let report = if json { regen::Report::Json } else { regen::Report::Text };
+            regen::run(&root, mode, report)
+        }
         Task::Spec { task } => spec::run(&root, task),
         Task::Lint { json, file } => lint::run(&root, file.as_deref(), json),
         Task::Catalog { task } => catalog::run(&root, task),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use lockstep_codegen::{Files, Sources};
@@ -18,6 +19,15 @@ pub(crate) enum Mode {
     Check,
 }
 
+/// How mistakes of the sources are reported.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// For people, on standard error.
+    Text,
+    /// For programs, on standard output: what `Errors::to_json` gives.
+    Json,
+}
+
 /// Folders that hold nothing but generated files.
 const OWNED: [&str; 3] = ["generated/exports", "generated/wire/src", "generated/tools/src"];
 
@@ -28,19 +38,26 @@ const DIFF_LINES: usize = 20;
 ///
 /// # Errors
 ///
-/// The mistakes of the sources, what the lint finds in the catalog, or with [`Mode::Check`] the files that differ; nothing was written then.
-pub(crate) fn run(root: &Path, mode: Mode) -> Result<(), String> {
+/// The mistakes of the sources, what the lint finds in the catalog, or with [`Mode::Check`] the files that differ;
+/// nothing was written then.
+pub(crate) fn run(root: &Path, mode: Mode, report: Report) -> Result<(), String> {
     let sources = sources(&root.join("spec"))?;
-    let published = lockstep_codegen::publish(&sources, &tokens::count);
-    let (files, lint_report) = published.map_err(|errors| errors.to_string())?;
-    let cost = lint::judge(&lint_report)?;
+    let (files, findings) = match lockstep_codegen::publish(&sources, &tokens::count) {
+        Ok(published) => published,
+        Err(errors) if report == Report::Json => {
+            writeln!(std::io::stdout(), "{:#}", errors.to_json()).map_err(|error| error.to_string())?;
+            return Err(format!("error: mistakes in spec/: {}", errors.iter().count()));
+        }
+        Err(errors) => return Err(errors.to_string()),
+    };
+    let cost = lint::judge(&findings)?;
     let changes = changes(root, &files)?;
     match mode {
         Mode::Check if changes.is_empty() => {
             eprintln!("regen: {} generated files are up to date\n{cost}", files.len());
             Ok(())
         }
-        Mode::Check => Err(report(&changes)),
+        Mode::Check => Err(differences(&changes)),
         Mode::Write => {
             write(root, &changes)?;
             eprintln!("regen: {} files, {} changed\n{cost}", files.len(), changes.len());
@@ -127,7 +144,7 @@ fn write(root: &Path, changes: &[Change]) -> Result<(), String> {
     Ok(())
 }
 
-fn report(changes: &[Change]) -> String {
+fn differences(changes: &[Change]) -> String {
     let mut report = String::from("error: generated files do not match spec/\n");
     for change in changes {
         let state = match (&change.old, &change.new) {

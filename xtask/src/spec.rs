@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use lockstep_codegen::{Change, Origin, Sources};
 
-use crate::regen::{self, Mode};
+use crate::regen::{self, Mode, Report};
 
 #[derive(Subcommand)]
 pub(crate) enum Task {
@@ -120,7 +120,7 @@ fn add(root: &Path, revision: &str, file: &Path, origin: &Origin) -> Result<(), 
         said.push_str(&format!("spec/errata.toml mends it with `{name}`: the mistake is still there\n"));
     }
     print(&said)?;
-    match regen::run(root, Mode::Write) {
+    match regen::run(root, Mode::Write, Report::Text) {
         Ok(()) => print(&left_to_do(revision)),
         Err(errors) => Err(format!(
             "{errors}\nspec/ is in place, generated/ is as it was\nhint: answer what is named above, then run `cargo xtask regen`\n{}",

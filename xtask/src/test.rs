@@ -26,7 +26,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         step(&format!("format of {apart}"), &mut cargo(&["fmt", "--check", "--manifest-path", apart]))?;
     }
     eprintln!("xtask: regen --check");
-    regen::run(root, regen::Mode::Check)?;
+    regen::run(root, regen::Mode::Check, regen::Report::Text)?;
     eprintln!("xtask: tidy");
     tidy::run(root)?;
     step(

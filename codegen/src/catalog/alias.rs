@@ -127,7 +127,7 @@ fn argument<'n>(
         }
         (None, Some(default)) => Some((Given::Default, default)),
         (None, None) => {
-            if !map.has("argument") {
+            if matches!(&node.content, Content::Map(members) if members.is_empty()) {
                 let hint = "write `argument: name`, `default: value` or `set: value`";
                 check.push(node.at, format!("`{}` says nothing", key.text), hint);
             }

@@ -48,6 +48,11 @@ impl<'n> Map<'n> {
         self.members.get(key).map(|(_, node)| *node)
     }
 
+    /// Nothing is said about `key` if it is missing.
+    pub(super) fn excuse(&mut self, key: &str) {
+        self.excused.insert(key.to_owned());
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.broken || self.members.contains_key(key) || self.excused.contains(key)
     }
@@ -91,6 +96,11 @@ impl<'n> Check<'n> {
 
     /// The members of a map, whatever their keys.
     pub(super) fn open(&mut self, node: &'n Node, of: impl Into<String>) -> Map<'n> {
+        self.open_or(node, of, "write `key: value` lines below it, or `{}` for none")
+    }
+
+    /// The same, with what to write where it is no map.
+    pub(super) fn open_or(&mut self, node: &'n Node, of: impl Into<String>, hint: &str) -> Map<'n> {
         let of = of.into();
         let mut map =
             Map { of, at: node.at, members: IndexMap::new(), excused: BTreeSet::new(), broken: false };
@@ -100,12 +110,7 @@ impl<'n> Check<'n> {
             }
             _ => {
                 map.broken = true;
-                self.wrong(
-                    node,
-                    &map.of.clone(),
-                    "a map",
-                    "write `key: value` lines below it, or `{}` for none",
-                );
+                self.wrong(node, &map.of, "a map", hint);
             }
         }
         map

@@ -59,7 +59,7 @@ fn types(check: &mut Check<'_>, catalog: &Catalog) {
     for name in catalog.types.keys() {
         let at = check.type_spots.get(name).copied().unwrap_or_default();
         if let Some(what) = generated.get(&type_name(name)) {
-            let message = format!("the type `{name}` has the name that {what} gets in Rust");
+            let message = format!("the type `{name}` has a name that is generated for {what}");
             check.push_at(at, message, "add another word to it");
         }
         let first = catalog

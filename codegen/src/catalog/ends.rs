@@ -20,8 +20,16 @@ pub(super) fn check(check: &mut Check<'_>, catalog: &Catalog) {
         }
     }
     for name in catalog.types.keys().filter(|name| !ending.contains(name.as_str())) {
-        let message = format!("a value of the type `{name}` could never end: it must contain itself");
-        let hint = "let it contain itself through a list, a map, or a property that is not required";
+        let (message, hint) = match catalog.types.get(name).map(|schema| &schema.kind) {
+            Some(Kind::Ref(_)) => (
+                format!("the type `{name}` leads to no type"),
+                "say what it is: a reference must end at a type with keywords of its own",
+            ),
+            _ => (
+                format!("a value of the type `{name}` could never end: it must contain itself"),
+                "let it contain itself through a list, a map, or a property that is not required",
+            ),
+        };
         check.push_at(check.type_spots.get(name).copied().unwrap_or_default(), message, hint);
     }
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::check::{Check, Map, listed, nearest};
+use super::check::{Check, Map, listed};
 use super::keys;
 use super::load::Entry;
 use super::model::{Catalog, Icon, TokenCaps};
@@ -14,13 +14,6 @@ pub(super) fn head<'n>(check: &mut Check<'n>, trees: &'n [Option<Node>]) -> Cata
     check.file = 0;
     let root = trees.first().and_then(Option::as_ref);
     let node = root.and_then(|root| root.get("catalog"));
-    if let (Some(root), None) = (root, node) {
-        let top = check_open_quietly(root);
-        if !top.iter().any(|key| nearest(key, &["catalog"]).is_some()) {
-            let hint = "add `catalog: { name: my-server, version: 0.1.0 }`";
-            check.push(root.at, "the catalog has no `catalog`", hint);
-        }
-    }
     let head = node.map(|node| check.map(node, "`catalog`", keys::HEAD));
     let mut name = String::new();
     let mut version = String::new();
@@ -47,11 +40,12 @@ pub(super) fn head<'n>(check: &mut Check<'n>, trees: &'n [Option<Node>]) -> Cata
         prompts: vec![],
     };
     let Some(head) = head else { return catalog };
-    if let (Some(website), Some(node)) = (&catalog.website, head.node("website")) {
-        if !website.starts_with("https://") && !website.starts_with("http://") {
-            let hint = "write the whole address, such as `https://example.com`";
-            check.push(node.at, format!("`{website}` is no website's address"), hint);
-        }
+    if let (Some(website), Some(node)) = (&catalog.website, head.node("website"))
+        && !website.starts_with("https://")
+        && !website.starts_with("http://")
+    {
+        let hint = "write the whole address, such as `https://example.com`";
+        check.push(node.at, format!("`{website}` is no website's address"), hint);
     }
     catalog.icons = icons(check, &head);
     if let Some(node) = head.node("tokens") {
@@ -63,13 +57,6 @@ pub(super) fn head<'n>(check: &mut Check<'n>, trees: &'n [Option<Node>]) -> Cata
         catalog.tokens = TokenCaps { tool: cap("tool"), total: cap("total") };
     }
     catalog
-}
-
-fn check_open_quietly(node: &Node) -> Vec<&str> {
-    match &node.content {
-        crate::yaml::Content::Map(members) => members.iter().map(|(key, _)| key.text.as_str()).collect(),
-        _ => vec!["catalog"],
-    }
 }
 
 pub(super) fn scopes<'n>(check: &mut Check<'n>, entries: &[Entry<'n>]) {
@@ -92,11 +79,12 @@ pub(super) fn icons<'n>(check: &mut Check<'n>, of: &Map<'n>) -> Vec<Icon> {
 fn icon<'n>(check: &mut Check<'n>, node: &'n Node) -> Icon {
     let map = check.map(node, "an icon", keys::ICON);
     let src = check.required_text(&map, "src");
-    if let Some(node) = map.node("src").filter(|_| !src.is_empty()) {
-        if !src.starts_with("https:") && !src.starts_with("data:") {
-            let hint = "clients load icons from `https:` and `data:` addresses only";
-            check.push(node.at, format!("`{src}` cannot be an icon's address"), hint);
-        }
+    if let Some(node) = map.node("src").filter(|_| !src.is_empty())
+        && !src.starts_with("https:")
+        && !src.starts_with("data:")
+    {
+        let hint = "clients load icons from `https:` and `data:` addresses only";
+        check.push(node.at, format!("`{src}` cannot be an icon's address"), hint);
     }
     let sizes = check.texts(&map, "sizes");
     for (size, node) in &sizes {

@@ -83,6 +83,7 @@ fn import(check: &mut Check<'_>, item: &Node, folder: &str, files: &Sources) -> 
         check.partial = true;
         let there: Vec<&str> = files
             .keys()
+            .filter(|file| !check.files.iter().any(|(known, _)| known == *file))
             .filter_map(|file| file.strip_prefix(folder))
             .filter(|file| file.ends_with(".yaml"))
             .collect();
@@ -138,6 +139,9 @@ pub(super) fn sections<'n>(check: &mut Check<'n>, trees: &'n [Option<Node>]) -> 
             )),
             _ => None,
         });
+        if file == 0 {
+            check.missing(&map, "catalog", "add `catalog: { name: my-server, version: 0.1.0 }`");
+        }
         empty &= !["tools", "resources", "prompts"].iter().any(|key| map.has(key));
         for name in keys::IMPORTED {
             for (key, node) in check.entries(&map, name) {

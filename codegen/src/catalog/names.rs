@@ -10,16 +10,16 @@ const NEVER: [&str; 4] = ["self", "Self", "super", "crate"];
 /// The name of a tool, resource or prompt; `kind` is which.
 pub(super) fn entry(check: &mut Check<'_>, key: &Key, kind: &str) {
     let name = &key.text;
-    let message = format!("`{name}` cannot be a {kind}'s name");
+    let message = refusal(name, kind);
     if !everywhere(name) {
         check.push(
             key.at,
             message,
             "1 to 64 of `A-Z a-z 0-9 _ . -`: what every client and model API accepts",
         );
-    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') || type_name(name).is_empty() {
-        check.push(key.at, message, "start with a letter: it becomes a name in Rust");
-    } else if type_name(name).starts_with(|c: char| c.is_ascii_digit()) {
+    } else if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        || !type_name(name).starts_with(|c: char| c.is_ascii_alphabetic())
+    {
         check.push(key.at, message, "start with a letter: it becomes a name in Rust");
     } else {
         raw(check, key.at, name, kind);
@@ -32,9 +32,14 @@ fn raw(check: &mut Check<'_>, at: Position, name: &str, kind: &str) -> bool {
     let refused = NEVER.iter().any(|never| *never == kind_name || *never == field.trim_start_matches("r#"));
     if refused {
         let hint = "Rust cannot use this word as a name: add another word to it";
-        check.push(at, format!("`{name}` cannot be a {kind}'s name"), hint);
+        check.push(at, refusal(name, kind), hint);
     }
     refused
+}
+
+fn refusal(name: &str, kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("`{name}` cannot be {article} {kind}'s name")
 }
 
 /// 1 to 64 of `A-Z a-z 0-9 _ . -`.
@@ -48,7 +53,7 @@ pub(super) fn member(check: &mut Check<'_>, at: Position, name: &str, kind: &str
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(legal) {
         let hint = "start with a small letter and use letters, digits and `_`";
-        check.push(at, format!("`{name}` cannot be a {kind}'s name"), hint);
+        check.push(at, refusal(name, kind), hint);
         return false;
     }
     !raw(check, at, name, kind)

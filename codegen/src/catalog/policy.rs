@@ -9,9 +9,11 @@ use crate::yaml::{Content, Node};
 /// The policy of something that may have the keys `known`.
 pub(super) fn policy<'n>(check: &mut Check<'n>, of: &Map<'n>, known: &[&str]) -> Policy {
     let Some(node) = of.node("policy") else { return Policy::default() };
+    let kind = of.of.split(' ').next().unwrap_or_default();
     let mut map = check.open(node, "`policy`");
     check.only(&mut map, known, |key, _| {
-        let reason = super::keys::TOOL_POLICY.contains(&key).then(|| format!("only a tool has `{key}`"))?;
+        let known_elsewhere = super::keys::TOOL_POLICY.contains(&key);
+        let reason = known_elsewhere.then(|| format!("the policy of a {kind} cannot have `{key}`"))?;
         Some((reason, format!("the keys here are {}", listed(known))))
     });
     let timeout_ms = measure(check, &map, "timeout", "a time such as `500ms`, `30s` or `2min`", time);

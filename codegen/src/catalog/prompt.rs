@@ -86,16 +86,20 @@ fn argument<'n>(check: &mut Check<'n>, key: &Key, node: &'n Node) -> PromptArgum
 
 fn messages<'n>(check: &mut Check<'n>, map: &Map<'n>, known: &[&str]) -> Vec<Message> {
     let nodes = check.list(map, "messages");
-    if let (true, Some(node)) = (nodes.is_empty(), map.node("messages")) {
-        if matches!(node.content, Content::List(_)) {
-            let hint = "add `- user: text`, or remove `messages` to write them in the server";
-            check.push(node.at, "`messages` lists nothing", hint);
-        }
+    if let (true, Some(node)) = (nodes.is_empty(), map.node("messages"))
+        && matches!(node.content, Content::List(_))
+    {
+        let hint = "add `- user: text`, or remove `messages` to write them in the server";
+        check.push(node.at, "`messages` lists nothing", hint);
     }
     nodes.into_iter().flat_map(|node| message(check, node, known)).collect()
 }
 
 fn message<'n>(check: &mut Check<'n>, node: &'n Node, known: &[&str]) -> Vec<Message> {
+    if node.text().is_some() {
+        check.wrong(node, "a message", "a map", "write `user: text` or `assistant: text`");
+        return vec![];
+    }
     let mut map = check.open(node, "a message");
     check.only(&mut map, keys::MESSAGE, |word, of| {
         let known = listed(keys::MESSAGE);

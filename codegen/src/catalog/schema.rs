@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::check::{Check, Map, listed, nearest};
 use super::later::{Against, Later};
 use super::load::Entry;
-use super::model::{Format, Kind, Member, Schema, Variant};
-use super::{keys, names, pattern, refused};
-use crate::names::{field_name, variant_name};
+use super::model::{Kind, Member, Schema};
+use super::{keys, names, refused, strings, union};
+use crate::names::field_name;
 use crate::yaml::{Content, Key, Node};
 
 /// Where a schema stands, and what may stand beside it there.
@@ -44,7 +44,12 @@ pub(super) fn members<'n>(check: &mut Check<'n>, map: &Map<'n>, place: Place) ->
     members_but(check, map, place, None)
 }
 
-fn members_but<'n>(check: &mut Check<'n>, map: &Map<'n>, place: Place, tag: Option<&str>) -> Vec<Member> {
+pub(super) fn members_but<'n>(
+    check: &mut Check<'n>,
+    map: &Map<'n>,
+    place: Place,
+    tag: Option<&str>,
+) -> Vec<Member> {
     let entries = check.entries(map, "properties");
     let required = check.texts(map, "required");
     let known: Vec<&str> = entries.iter().map(|(key, _)| key.text.as_str()).collect();
@@ -93,7 +98,7 @@ pub(super) fn member<'n>(
     if let Some(default) = default {
         if matches!(default.content, Content::Scalar(Value::Null)) {
             let hint = "remove it: what is not sent is absent";
-            check.push(default.at, format!("the default of `{}` is nothing", key.text), hint);
+            check.push(default.at, format!("the default of `{}` is null", key.text), hint);
         } else {
             check.later.push(Later {
                 file: check.file,
@@ -152,7 +157,7 @@ pub(super) fn resolved<'a>(check: &'a Check<'_>, schema: &'a Schema) -> &'a Sche
 }
 
 pub(super) fn schema<'n>(check: &mut Check<'n>, node: &'n Node, place: Place) -> Schema {
-    let mut map = check.open(node, "a schema");
+    let mut map = check.open_or(node, "a schema", "write `{ type: string }`, or `{}` for any value");
     let kind = kind(check, &mut map, node, place);
     let description = check.text(&map, "description");
     let schema = Schema { at: check.spot(node.at), description, examples: vec![], kind };
@@ -176,12 +181,12 @@ fn kind<'n>(check: &mut Check<'n>, map: &mut Map<'n>, node: &'n Node, place: Pla
     }
     if map.has("oneOf") && map.node("oneOf").is_some() {
         only(check, map, "a `oneOf`", &[&["oneOf"]], place);
-        return union(check, map);
+        return union::union(check, map);
     }
     let Some(name) = type_name(check, map, place) else { return Kind::Any };
     if map.node("enum").is_some() && name.is_none_or(|name| name == "string") {
         only(check, map, "an `enum`", &[&["type", "enum"]], place);
-        return choice(check, map);
+        return strings::choice(check, map);
     }
     let Some(name) = name else {
         only(check, map, "a schema without `type`", &[], place);
@@ -196,7 +201,7 @@ fn kind<'n>(check: &mut Check<'n>, map: &mut Map<'n>, node: &'n Node, place: Pla
         place,
     );
     match name {
-        "string" => string(check, map),
+        "string" => strings::string(check, map),
         "integer" => {
             let (min, max) = range(check, map, ["minimum", "maximum"], "a whole number", Value::as_i64);
             Kind::Integer { min, max }
@@ -254,6 +259,11 @@ fn only<'n>(check: &mut Check<'n>, map: &mut Map<'n>, of: &str, kind: &[&[&str]]
         kind.iter().copied().flatten().chain(keys::ANY).chain(place.keys).copied().collect();
     of.clone_into(&mut map.of);
     let untyped = map.node("type").is_none();
+    if map.members.keys().any(|key| refused::keyword(key).is_some()) {
+        // What was refused most likely took their place.
+        map.excuse("properties");
+        map.excuse("items");
+    }
     check.only(map, &allowed, |key, of| {
         if let Some((reason, hint)) = refused::keyword(key) {
             return Some((format!("`{key}` is not for a catalog's schemas: {reason}"), hint.to_owned()));
@@ -278,13 +288,14 @@ fn only<'n>(check: &mut Check<'n>, map: &mut Map<'n>, of: &str, kind: &[&[&str]]
             ("type", _) => "remove it: what it refers to or lists says the type".to_owned(),
             ("$ref" | "oneOf", _) => "it stands alone, beside `description`".to_owned(),
             (_, []) => return None,
+            _ if of == "a reference" => "it stands in the type that is referred to".to_owned(),
             (_, [owner]) if untyped && of.contains("without") => format!("add `type: {owner}`"),
             (_, [owner, other]) if untyped && of.contains("without") => {
                 format!("add `type: {owner}` or `type: {other}`")
             }
             (_, owners) => match nearest(key, &allowed) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("it belongs to the type {}", listed(owners)),
+                None => format!("it belongs to {}", listed(owners).replace(", ", " and ")),
             },
         };
         Some((format!("{of} cannot have `{key}`"), hint))
@@ -310,63 +321,6 @@ fn reference(check: &mut Check<'_>, node: &Node) -> Kind {
     check.meant.extend(near);
     check.push(node.at, format!("`{text}` leads to no declared type"), hint);
     Kind::Any
-}
-
-fn string<'n>(check: &mut Check<'n>, map: &Map<'n>) -> Kind {
-    let (min, max) = natural_range(check, map, ["minLength", "maxLength"]);
-    let pattern = check.text(map, "pattern");
-    if let (Some(text), Some(node)) = (&pattern, map.node("pattern")) {
-        // Blanks around a pattern are part of it; the text above is only good for a look.
-        if let Some((message, hint)) = pattern::mistake(node.text().unwrap_or(text)) {
-            check.push(node.at, message, hint);
-        }
-    }
-    let format = check.text(map, "format").and_then(|name| format(check, map, &name));
-    let pattern = map.node("pattern").and_then(Node::text).map(str::to_owned).filter(|_| pattern.is_some());
-    Kind::String { min, max, pattern, format }
-}
-
-fn format<'n>(check: &mut Check<'n>, map: &Map<'n>, name: &str) -> Option<Format> {
-    let known = Format::ALL.map(|(name, _)| name);
-    if let Some((_, format)) = Format::ALL.iter().find(|(known, _)| *known == name) {
-        return Some(*format);
-    }
-    let node = map.node("format")?;
-    let hint = match nearest(name, &known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("one of {}; for others use `pattern` or say it in `description`", listed(&known)),
-    };
-    check.push(node.at, format!("`{name}` is no format that is checked"), hint);
-    None
-}
-
-fn choice<'n>(check: &mut Check<'n>, map: &Map<'n>) -> Kind {
-    let mut values: Vec<String> = Vec::new();
-    let items = check.list(map, "enum");
-    if let (true, Some(node)) = (items.is_empty(), map.node("enum")) {
-        if matches!(node.content, Content::List(_)) {
-            check.push(node.at, "`enum` lists nothing", "list the strings that are allowed");
-        }
-    }
-    for node in items {
-        let Some(value) = node.text() else {
-            let hint = match node.content {
-                Content::Scalar(Value::Null) => "leave the member out of `required`: absent is its null",
-                _ => "put it in quotes: an `enum` lists strings",
-            };
-            check.wrong(node, "each value of `enum`", "text", hint);
-            continue;
-        };
-        let rust = variant_name(value);
-        if values.iter().any(|known| known == value) {
-            check.push(node.at, format!("`{value}` stands twice in `enum`"), "remove one of them");
-        } else if let Some(first) = values.iter().find(|known| variant_name(known) == rust) {
-            let message = format!("`{first}` and `{value}` become the same Rust name, `{rust}`");
-            check.push(node.at, message, "use words that differ in letters or digits");
-        }
-        values.push(value.to_owned());
-    }
-    if values.is_empty() { Kind::Any } else { Kind::Choice(values) }
 }
 
 fn array<'n>(check: &mut Check<'n>, map: &Map<'n>, node: &'n Node) -> Kind {
@@ -430,103 +384,15 @@ fn free<'n>(check: &mut Check<'n>, map: &Map<'n>, values: &'n Node) -> Kind {
     Kind::Map { values: Box::new(values), max }
 }
 
-/// Several objects, told apart by the property with `const` that all of them have.
-fn union<'n>(check: &mut Check<'n>, map: &Map<'n>) -> Kind {
-    const HINT: &str =
-        "give every object the same required property with `const`, such as `kind: { const: circle }`";
-    let nodes = check.list(map, "oneOf");
-    if let (true, Some(node)) = (nodes.is_empty(), map.node("oneOf")) {
-        if matches!(node.content, Content::List(_)) {
-            check.push(node.at, "`oneOf` lists nothing", "list at least one object");
-        }
-    }
-    let mut tag: Option<String> = None;
-    let mut variants: Vec<Variant> = Vec::new();
-    for node in nodes {
-        if node.get("$ref").is_some() {
-            check.push(
-                node.at,
-                "`oneOf` cannot refer to a type",
-                "write the object out here: it needs a `const`",
-            );
-            continue;
-        }
-        let mut map = check.open(node, "an object of `oneOf`");
-        check.only(&mut map, keys::VARIANT, |key, _| {
-            let (reason, hint) = refused::keyword(key)?;
-            Some((format!("`{key}` is not for a catalog's schemas: {reason}"), hint.to_owned()))
-        });
-        if let Some(node) = map.node("type").filter(|node| node.text() != Some("object")) {
-            check.push(node.at, "`oneOf` tells objects apart", "write `type: object`, or leave `type` out");
-            continue;
-        }
-        if !matches!(node.content, Content::Map(_)) {
-            continue;
-        }
-        let tags: Vec<(&str, &'n Node)> = match map.node("properties").map(|node| &node.content) {
-            Some(Content::Map(properties)) => properties
-                .iter()
-                .filter_map(|(key, node)| node.get("const").map(|_| (key.text.as_str(), node)))
-                .collect(),
-            _ => vec![],
-        };
-        let [(name, tag_node)] = tags.as_slice() else {
-            let message = match tags.len() {
-                0 => "this object has no property with `const`".to_owned(),
-                _ => format!("this object has {} properties with `const`", tags.len()),
-            };
-            check.push(node.at, message, HINT);
-            continue;
-        };
-        if let Some(tag) = tag.as_deref().filter(|tag| tag != name) {
-            check.push(
-                tag_node.at,
-                format!("this object is told apart by `{name}`, the first one by `{tag}`"),
-                HINT,
-            );
-            continue;
-        }
-        tag = Some((*name).to_owned());
-        let required = node.get("required").map(Node::json).unwrap_or_default();
-        if !required.as_array().is_some_and(|names| names.iter().any(|known| known == name)) {
-            let hint = format!("add `{name}` to the object's `required`");
-            check.push(tag_node.at, format!("`{name}` tells the objects apart, but is not required"), hint);
-        }
-        let value = tag_value(check, tag_node);
-        let twin = variants.iter().find(|known| value.as_deref() == Some(&known.value));
-        if twin.is_some() {
-            let value = value.clone().unwrap_or_default();
-            check.push(tag_node.at, format!("two objects say `{name}: {value}`"), "give each another value");
-        } else if let Some(value) = &value {
-            let rust = variant_name(value);
-            if let Some(first) = variants.iter().find(|known| variant_name(&known.value) == rust) {
-                let message = format!("`{}` and `{value}` become the same Rust name, `{rust}`", first.value);
-                check.push(tag_node.at, message, "use words that differ in letters or digits");
-            }
-        }
-        let description = check.text(&map, "description");
-        let members = members_but(check, &map, PROPERTY, Some(name));
-        variants.push(Variant { value: value.unwrap_or_default(), description, members });
-    }
-    match tag {
-        Some(tag) if !variants.is_empty() => Kind::Union { tag, variants },
-        _ => Kind::Any,
-    }
-}
-
-fn tag_value<'n>(check: &mut Check<'n>, node: &'n Node) -> Option<String> {
-    let map = check.map(node, "a property with `const`", keys::TAG);
-    if let Some(node) = map.node("type").filter(|node| node.text() != Some("string")) {
-        check.push(node.at, "`const` is a string here", "write `type: string`, or leave `type` out");
-    }
-    check.text(&map, "const")
-}
-
 fn natural<'n>(check: &mut Check<'n>, map: &Map<'n>, key: &str) -> Option<u64> {
     check.number(map, key, "a whole number, 0 or more", Value::as_u64)
 }
 
-fn natural_range<'n>(check: &mut Check<'n>, map: &Map<'n>, keys: [&str; 2]) -> (Option<u64>, Option<u64>) {
+pub(super) fn natural_range<'n>(
+    check: &mut Check<'n>,
+    map: &Map<'n>,
+    keys: [&str; 2],
+) -> (Option<u64>, Option<u64>) {
     range(check, map, keys, "a whole number, 0 or more", Value::as_u64)
 }
 
@@ -538,14 +404,14 @@ fn range<'n, T: PartialOrd + Copy>(
     read: fn(&Value) -> Option<T>,
 ) -> (Option<T>, Option<T>) {
     let (min, max) = (check.number(map, low, wanted, read), check.number(map, high, wanted, read));
-    if let (Some(least), Some(most), Some((key, _))) = (min, max, map.members.get(low)) {
-        if least > most {
-            check.push(
-                key.at,
-                format!("`{low}` is more than `{high}`: no value fits"),
-                "swap them, or change one",
-            );
-        }
+    if let (Some(least), Some(most), Some((key, _))) = (min, max, map.members.get(low))
+        && least > most
+    {
+        check.push(
+            key.at,
+            format!("`{low}` is more than `{high}`: no value fits"),
+            "swap them, or change one",
+        );
     }
     (min, max)
 }

@@ -84,7 +84,11 @@ impl Reader<'_, '_> {
             },
             _ => {
                 let hint = "write `{{name}}`, `{{fenced name}}` or `{{#name}}…{{/name}}`";
-                self.mistake(inner, &format!("`{{{{{inner}}}}}` is no placeholder"), hint);
+                self.mistake(
+                    &format!("{{{{{inner}}}}}"),
+                    &format!("`{{{{{inner}}}}}` is no placeholder"),
+                    hint,
+                );
             }
         }
     }
@@ -93,7 +97,11 @@ impl Reader<'_, '_> {
         match self.open.pop() {
             None => {
                 let hint = format!("remove it, or add `{{{{#{name}}}}}` where the section starts");
-                self.mistake(inner, &format!("`{{{{/{name}}}}}` closes nothing"), &hint);
+                self.mistake(
+                    &format!("{{{{{inner}}}}}"),
+                    &format!("`{{{{/{name}}}}}` closes nothing"),
+                    &hint,
+                );
             }
             Some((open, before)) => {
                 if open != name {
@@ -116,9 +124,9 @@ impl Reader<'_, '_> {
         let hint = match (nearest(name, self.names), self.names) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, []) => format!("there is no {} to name", self.of),
-            (None, names) => format!("{} is one of {}", self.of, listed(names)),
+            (None, names) => format!("the names here are {}", listed(names)),
         };
-        self.mistake(inner, &format!("`{name}` is no {}", self.of), &hint);
+        self.mistake(&format!("{{{{{inner}}}}}"), &format!("`{name}` is no {}", self.of), &hint);
     }
 
     fn mistake(&mut self, part: &str, message: &str, hint: &str) {

@@ -52,6 +52,17 @@ fn error<'n>(
     shared: Option<&ModelledError>,
 ) -> ModelledError {
     names::error(check, key);
+    if node.text().is_some() {
+        let hint = format!("write `{}: {{ hint: … }}`", key.text);
+        check.push(node.at, format!("the error `{}` must be a map, not text", key.text), hint);
+        return ModelledError {
+            at: check.spot(key.at),
+            name: key.text.clone(),
+            retryable: false,
+            hint: String::new(),
+            retry_after_seconds: None,
+        };
+    }
     let mut map = check.map(node, format!("the error `{}`", key.text), keys::ERROR);
     map.at = key.at;
     let hint = check.text(&map, "hint").or_else(|| shared.map(|error| error.hint.clone()));
@@ -66,7 +77,11 @@ fn error<'n>(
     if let (Some((key, _)), false, true) =
         (map.members.get("retry_after"), retryable, map.has("retryable") == said.is_some())
     {
-        check.push(key.at, "`retry_after` needs `retryable: true`", "add it, or remove `retry_after`");
+        check.push(
+            key.at,
+            "`retry_after` needs `retryable: true`",
+            "add `retryable: true`, or remove `retry_after`",
+        );
     }
     ModelledError {
         at: check.spot(key.at),

@@ -122,13 +122,15 @@ impl Reader<'_, '_> {
         };
         if let UriPart::Segment(name) | UriPart::Rest(name) = &part {
             self.name(name, &whole);
-            self.twice(&[name.clone()], &whole);
+            self.twice(std::slice::from_ref(name), &whole);
         }
         self.parts.push(part);
     }
 
     fn name(&mut self, name: &str, whole: &str) {
-        if name.contains(',') {
+        if name.is_empty() {
+            self.mistake(whole, &format!("`{whole}` names no variable"), "write a name, such as `{name}`");
+        } else if name.contains(',') {
             let hint = "write one name, and text between two expressions: `{a}/{b}`";
             self.mistake(whole, &format!("`{whole}` names several variables"), hint);
         } else if name.contains(['*', ':']) {

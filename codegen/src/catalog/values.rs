@@ -167,6 +167,7 @@ impl Values<'_> {
         node: &Node,
         pointer: &str,
     ) {
+        let unit = if length == 1 { unit.trim_end_matches('s') } else { unit };
         let length = length as u64;
         if let Some(min) = min.filter(|min| length < *min) {
             self.refuse(node, pointer, format!("it has {length} {unit}, at least {min} are wanted"));
