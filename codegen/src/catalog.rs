@@ -37,7 +37,7 @@ use crate::yaml::Node;
 
 use check::Check;
 pub(crate) use describe::{advertised_description, bytes, duration, rate};
-pub(crate) use json::INLINE_BYTES;
+pub(crate) use json::{INLINE_BYTES, number};
 pub use model::Catalog;
 pub(crate) use model::{
     Alias, Audit, Format, Kind, Member, Piece, Policy, Prompt, Resource, Schema, Spot, Template, Tool,

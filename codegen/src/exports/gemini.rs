@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::names::without_dots;
 use super::openai::renamed;
 use super::words;
-use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool, advertised_description};
+use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool, advertised_description, number};
 
 /// How often a type that contains itself is written out inside itself; what would lie deeper is left out.
 const UNROLLED: usize = 3;
@@ -107,7 +107,7 @@ impl Writer<'_> {
             }
             Kind::Number { min, max } => {
                 kind = "number";
-                kept.extend([("minimum", json!(min)), ("maximum", json!(max))]);
+                kept.extend([("minimum", number(*min)), ("maximum", number(*max))]);
             }
             Kind::Boolean => kind = "boolean",
             Kind::Array { min, max, unique, .. } => {

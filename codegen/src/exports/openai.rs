@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::names::without_dots;
 use super::words;
-use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool, advertised_description};
+use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool, advertised_description, number};
 use crate::lint::limits;
 
 pub(super) fn tools(catalog: &Catalog) -> Value {
@@ -108,7 +108,7 @@ impl Writer<'_> {
             }
             Kind::Choice(values) => kept.push(("enum", json!(values))),
             Kind::Integer { min, max } => kept.extend([("minimum", json!(min)), ("maximum", json!(max))]),
-            Kind::Number { min, max } => kept.extend([("minimum", json!(min)), ("maximum", json!(max))]),
+            Kind::Number { min, max } => kept.extend([("minimum", number(*min)), ("maximum", number(*max))]),
             Kind::Array { min, max, unique, .. } => {
                 kept.extend([("minItems", json!(min)), ("maxItems", json!(max))]);
                 said.extend(unique.then(|| "no item twice".to_owned()));

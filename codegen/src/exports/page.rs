@@ -102,10 +102,10 @@ fn rows(out: &mut String, members: &[Member], before: &str, input: bool) {
         if let Kind::Object(inner) = &member.schema.kind {
             rows(out, inner, &format!("{name}."), input);
         }
-        if let Kind::Array { items, .. } = &member.schema.kind {
-            if let Kind::Object(inner) = &items.kind {
-                rows(out, inner, &format!("{name}[]."), input);
-            }
+        if let Kind::Array { items, .. } = &member.schema.kind
+            && let Kind::Object(inner) = &items.kind
+        {
+            rows(out, inner, &format!("{name}[]."), input);
         }
     }
 }
@@ -209,9 +209,14 @@ fn prompt_section(out: &mut String, prompt: &Prompt) {
         rows(out, &members, "", true);
         out.push('\n');
     }
-    if prompt.opt_in {
-        list(out, &["Advertised only where the operator turns it on".to_owned()]);
-    }
+    let completed = prompt.arguments.iter().filter(|argument| argument.complete);
+    let completed: Vec<String> = completed.map(|argument| format!("`{}`", argument.member.name)).collect();
+    let facts = [
+        (!completed.is_empty()).then(|| format!("Completed by the server: {}", completed.join(", "))),
+        prompt.messages.is_none().then(|| "The server writes its messages".to_owned()),
+        prompt.opt_in.then(|| "Advertised only where the operator turns it on".to_owned()),
+    ];
+    list(out, &facts.into_iter().flatten().collect::<Vec<_>>());
 }
 
 fn types_section(out: &mut String, catalog: &Catalog) {

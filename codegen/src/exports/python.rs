@@ -75,7 +75,7 @@ pub(super) fn module(catalog: &Catalog) -> String {
             Kind::Object(members) => writer.dictionary(&name, &about, None, members),
             _ => {
                 let ty = writer.ty(schema, &name);
-                writer.out.push('\n');
+                writer.out.push_str("\n\n");
                 writer.alias(&name, &ty, &about);
             }
         }

@@ -233,3 +233,56 @@ fn unsupported(pattern: &str) -> Option<String> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The catalog's language can say little of this; whatever writes schemas one day is judged all the same.
+    #[track_caller]
+    fn found(schema: &Value, expected: &[(&str, Rule)]) {
+        let found: Vec<(String, Rule)> =
+            input(schema).into_iter().map(|at| (at.path.join("/"), at.rule)).collect();
+        let expected: Vec<(String, Rule)> =
+            expected.iter().map(|(path, rule)| ((*path).to_owned(), *rule)).collect();
+        assert_eq!(found, expected, "{schema}");
+    }
+
+    #[test]
+    fn what_clients_refuse_is_found_wherever_it_comes_from() {
+        found(&json!({ "type": "object", "anyOf": [{ "type": "object" }] }), &[("", Rule::RootCombinator)]);
+        let of = |schema: Value| json!({ "type": "object", "properties": { "a": schema } });
+        let at = "properties/a";
+        found(&of(json!({ "type": ["string", "null"] })), &[(at, Rule::NullUnion), (at, Rule::NullUnion)]);
+        found(
+            &of(json!({ "anyOf": [{ "type": "string" }, { "type": "null" }] })),
+            &[(at, Rule::NullUnion), (at, Rule::NullUnion)],
+        );
+        found(
+            &of(json!({ "type": "integer", "format": "uint32" })),
+            &[(at, Rule::UnknownFormat), (at, Rule::UnknownFormat)],
+        );
+        found(&of(json!({ "type": "string", "format": "uuid" })), &[]);
+        for pattern in ["^(?=a)", "(a)\\1", "a\\-b", "\\@"] {
+            found(&of(json!({ "type": "string", "pattern": pattern })), &[(at, Rule::PatternUnsupported)]);
+        }
+        for pattern in ["^[a-z\\-]+\\.$", "^\\[\\]$", "^(?:a|b)\\/$"] {
+            found(&of(json!({ "type": "string", "pattern": pattern })), &[]);
+        }
+    }
+
+    #[test]
+    fn limits_are_those_of_the_guide() {
+        let deep = (0..10).fold(
+            json!({ "type": "string" }),
+            |inner, _| json!({ "type": "object", "properties": { "a": inner } }),
+        );
+        found(&deep, &[]);
+        found(&json!({ "type": "object", "properties": { "a": deep } }), &[("", Rule::SchemaLimits)]);
+        let long = "x".repeat(INLINE_BYTES);
+        let large = json!({ "type": "object", "properties": {}, "description": long });
+        found(&large, &[("", Rule::SchemaTooLarge)]);
+    }
+}
