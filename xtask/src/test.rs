@@ -41,7 +41,8 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     step("doc tests", &mut cargo(&["test", "--workspace", "--doc", "--locked"]))?;
     // A test runs it, and no test should wait for a build.
     step("build the example client", &mut cargo(&["build", "--locked", "--package", "example-client"]))?;
-    let mut deploy = cargo(&["test", "--locked", "--manifest-path", "examples/deploy/Cargo.toml", "--target-dir"]);
+    let mut deploy =
+        cargo(&["test", "--locked", "--manifest-path", "examples/deploy/Cargo.toml", "--target-dir"]);
     step("tests of the deploy example", deploy.arg(fuzz::target_folder(root)))?;
     fuzz::run(root, None, FUZZ_SECONDS)?;
     // Last, so that the runner's totals close the output.
