@@ -22,7 +22,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         command
     };
     step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
-    for apart in ["benches/wire/Cargo.toml", "fuzz/Cargo.toml"] {
+    for apart in ["benches/wire/Cargo.toml", "examples/deploy/Cargo.toml", "fuzz/Cargo.toml"] {
         step(&format!("format of {apart}"), &mut cargo(&["fmt", "--check", "--manifest-path", apart]))?;
     }
     eprintln!("xtask: regen --check");
@@ -41,6 +41,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     step("doc tests", &mut cargo(&["test", "--workspace", "--doc", "--locked"]))?;
     // A test runs it, and no test should wait for a build.
     step("build the example client", &mut cargo(&["build", "--locked", "--package", "example-client"]))?;
+    let mut deploy =
+        cargo(&["test", "--locked", "--manifest-path", "examples/deploy/Cargo.toml", "--target-dir"]);
+    step("tests of the deploy example", deploy.arg(fuzz::target_folder(root)))?;
     fuzz::run(root, None, FUZZ_SECONDS)?;
     // Last, so that the runner's totals close the output.
     tests.current_dir(root).args(["nextest", "run", "--workspace", "--locked"]);

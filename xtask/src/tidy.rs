@@ -8,10 +8,12 @@ use syn::{FnArg, ImplItem, Item, Pat};
 use crate::regen::walk;
 
 /// Folders with hand-written Rust.
-const HAND_WRITTEN: [&str; 9] = [
+const HAND_WRITTEN: [&str; 11] = [
     "benches/wire/src",
     "codegen",
     "examples/client/src",
+    "examples/deploy/src",
+    "examples/deploy/tests",
     "fuzz/src",
     "fuzz/targets",
     "generated/wire/support",

@@ -13,7 +13,8 @@ use contract::resources::ServiceParameters;
 use contract::roll_back::{RollBackArguments, RollBackError, RollBackOutput};
 use contract::{DeployState, Environment, ServiceSummary};
 use lockstep_runtime::contract::{
-    CompleteError, Completing, Completion, Context, ResourceContents, ResourceError, ResourceList, SharedError,
+    Completing, Completion, CompletionError, Context, ResourceContents, ResourceError, ResourceList,
+    SharedError,
 };
 use lockstep_runtime::serde_json::json;
 use lockstep_runtime::wire::latest;
@@ -94,7 +95,8 @@ impl contract::Resources for Deploy {
         ServiceParameters { service }: ServiceParameters,
     ) -> Result<ResourceContents, ResourceError> {
         let services = self.0.services();
-        let found = services.get(&*service).ok_or_else(|| ResourceError::not_found(self.unknown(&service)))?;
+        let found =
+            services.get(&*service).ok_or_else(|| ResourceError::not_found(self.unknown(&service)))?;
         let deployments = found.deployments.iter().map(|(environment, deployment)| {
             let releases = deployment.releases.iter().map(|release| {
                 json!({
@@ -117,7 +119,8 @@ impl contract::Resources for Deploy {
         _cursor: Option<&str>,
     ) -> Result<ResourceList, ResourceError> {
         let services = self.0.services().into_keys();
-        let resources = services.map(|name| latest::Resource::new(name.clone(), format!("deploy://services/{name}")));
+        let resources =
+            services.map(|name| latest::Resource::new(name.clone(), format!("deploy://services/{name}")));
         Ok(ResourceList::new(resources.collect()))
     }
 
@@ -125,7 +128,7 @@ impl contract::Resources for Deploy {
         &self,
         _context: &Context,
         completing: Completing,
-    ) -> Result<Completion, CompleteError> {
+    ) -> Result<Completion, CompletionError> {
         Ok(self.names_like(&completing))
     }
 }
@@ -135,7 +138,7 @@ impl contract::Prompts for Deploy {
         &self,
         _context: &Context,
         completing: Completing,
-    ) -> Result<Completion, CompleteError> {
+    ) -> Result<Completion, CompletionError> {
         Ok(self.names_like(&completing))
     }
 }
@@ -144,7 +147,7 @@ impl Deploy {
     fn names_like(&self, completing: &Completing) -> Completion {
         let services = self.0.services();
         let names: Vec<&str> = services.keys().map(String::as_str).collect();
-        Completion::among(&names, completing)
+        Completion::among(&names, &completing.value)
     }
 
     fn unknown(&self, service: &str) -> String {
@@ -162,9 +165,13 @@ fn refused(refusal: Refusal, service: &str, environment: Environment) -> RollBac
     let place = format!("`{service}` in {}", environment.as_str());
     match refusal {
         Refusal::InProgress => RollBackError::deploy_in_progress(format!("{place} is being deployed")),
-        Refusal::AlreadyBack => RollBackError::already_rolled_back(format!("{place} was rolled back already")),
+        Refusal::AlreadyBack => {
+            RollBackError::already_rolled_back(format!("{place} was rolled back already"))
+        }
         Refusal::NoEarlier => RollBackError::no_earlier_version(format!("{place} has had one version only")),
-        Refusal::UnknownVersion => RollBackError::unknown_version(format!("{place} never had that version before")),
+        Refusal::UnknownVersion => {
+            RollBackError::unknown_version(format!("{place} never had that version before"))
+        }
     }
 }
 

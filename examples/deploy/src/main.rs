@@ -34,7 +34,8 @@ async fn main() -> ExitCode {
 
 fn engine() -> Result<Engine<Service<Deploy>>, String> {
     let instructions = "Services and their deployments. list_services first.";
-    Engine::new(Service(Deploy(State::demo())), Some(instructions.to_owned())).map_err(|error| error.to_string())
+    Engine::new(Service(Deploy(State::demo())), Some(instructions.to_owned()))
+        .map_err(|error| error.to_string())
 }
 
 async fn over_stdio() -> Result<(), String> {

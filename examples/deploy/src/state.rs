@@ -65,7 +65,10 @@ impl State {
         let search = [("7.0.1", "2026-06-11T09:12:00Z"), ("7.1.0", "2026-07-20T10:45:00Z")];
         let mail = [("1.0.0", "2026-05-02T12:00:00Z")];
         let mut services = BTreeMap::from([
-            ("checkout".to_owned(), service("payments", &[("production", &checkout), ("staging", &checkout)])),
+            (
+                "checkout".to_owned(),
+                service("payments", &[("production", &checkout), ("staging", &checkout)]),
+            ),
             ("mail".to_owned(), service("platform", &[("production", &mail)])),
             ("search".to_owned(), service("catalogue", &[("production", &search), ("staging", &search)])),
         ]);
@@ -106,7 +109,9 @@ impl State {
         }
         let Some((live, earlier)) = deployment.releases.split_last() else { return Err(Refusal::NoEarlier) };
         let target = match version {
-            Some(version) => earlier.iter().rfind(|release| release.version == version && release.version != live.version),
+            Some(version) => {
+                earlier.iter().rfind(|release| release.version == version && release.version != live.version)
+            }
             None => earlier.last(),
         };
         let missing = if version.is_some() { Refusal::UnknownVersion } else { Refusal::NoEarlier };

@@ -1,5 +1,6 @@
 //! The deploy server as its clients meet it: a real process over stdio, and the typed client in this process.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -7,7 +8,9 @@ use deploy_server::contract::get_deploy_status::GetDeployStatusArguments;
 use deploy_server::contract::roll_back::{RollBackArguments, RollBackError};
 use deploy_server::contract::{DeployState, Environment, Service, ToolsClient};
 use deploy_server::{Deploy, State};
-use lockstep_runtime::contract::{ClientError, Local};
+use lockstep_runtime::contract::{
+    ClientError, Completing, Context, Contract as _, Local, Reference, ResourceError,
+};
 use lockstep_runtime::serde_json::{self, Value, json};
 
 /// The server in a process of its own, and a client of the revision 2026-07-28.
@@ -110,34 +113,63 @@ fn errors_say_what_to_do_next() {
     let error = server.refused("get_deploy_status", json!({ "servise": "checkout" }), "invalid_argument");
     assert!(error.to_string().contains("servise"), "{error}");
     server.refused("get_deploy_status", json!({ "service": "Checkout" }), "invalid_argument");
-    server.refused("get_deploy_status", json!({ "service": "mail", "environment": "test" }), "invalid_argument");
-    server.refused("get_deploy_status", json!({ "service": "mail", "environment": "staging" }), "not_deployed");
+    server.refused(
+        "get_deploy_status",
+        json!({ "service": "mail", "environment": "test" }),
+        "invalid_argument",
+    );
+    server.refused(
+        "get_deploy_status",
+        json!({ "service": "mail", "environment": "staging" }),
+        "not_deployed",
+    );
 }
 
-#[test]
-fn resources_and_prompts_are_served() {
-    let mut server = Server::start();
-    let list = server.request("resources/list", json!({}));
-    assert_eq!(list["resources"][0]["uri"], "deploy://services/checkout", "{list}");
-    let read = server.request("resources/read", json!({ "uri": "deploy://services/mail" }));
+#[tokio::test]
+async fn the_resource_is_listed_read_and_completed() {
+    let (server, context) = (server(), Context::default());
+    let list = server.list_resources(&context, None).await.expect("there are services");
+    let addresses: Vec<&str> = list.resources.iter().map(|resource| resource.uri.as_str()).collect();
+    let expected = ["checkout", "mail", "search"].map(|name| format!("deploy://services/{name}"));
+    assert_eq!(addresses, expected);
+
+    let read = server.read_resource(&context, "deploy://services/mail").await.expect("there is a service");
+    let read = serde_json::to_value(&read).expect("a result is JSON");
     let text = read["contents"][0]["text"].as_str().expect("the resource is text");
     let service: Value = serde_json::from_str(text).expect("the resource is JSON");
     assert_eq!(service["owner"], "platform");
+    let missing = server.read_resource(&context, "deploy://services/billing").await;
+    assert!(matches!(missing, Err(ResourceError::NotFound(_))), "{missing:?}");
 
-    let arguments = json!({ "service": "checkout", "symptoms": "```\npayments fail" });
-    let prompt = server.request("prompts/get", json!({ "name": "incident_report", "arguments": arguments }));
-    let first = prompt["messages"][0]["content"]["text"].as_str().expect("the message is text");
-    assert!(first.contains("````\n```\npayments fail\n````"), "{first}");
-    assert_eq!(prompt["messages"].as_array().map(Vec::len), Some(3));
+    let of = Reference::Resource("deploy://services/{service}");
+    let completing = Completing::new("ch", BTreeMap::new());
+    let values = server.complete(&context, of, "service", completing).await.expect("it is completed");
+    assert_eq!(values.values(), ["checkout"]);
+}
 
-    let reference = json!({ "type": "ref/prompt", "name": "incident_report" });
-    let argument = json!({ "name": "service", "value": "ch" });
-    let values = server.request("completion/complete", json!({ "ref": reference, "argument": argument }));
-    assert_eq!(values["completion"]["values"], json!(["checkout"]));
+#[tokio::test]
+async fn the_prompt_fences_what_people_saw() {
+    let arguments = json!({ "service": "checkout", "symptoms": "```\npayments fail", "rolled_back": "true" });
+    let arguments = serde_json::value::to_raw_value(&arguments).expect("arguments are JSON");
+    let prompt = server().get_prompt(&Context::default(), "incident_report", Some(&arguments)).await;
+    let prompt = serde_json::to_value(prompt.expect("the arguments fit")).expect("a result is JSON");
+    let texts: Vec<&str> = prompt["messages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|message| message["content"]["text"].as_str())
+        .collect();
+    assert!(texts[0].contains("checkout in production"), "{texts:?}");
+    assert!(texts[0].contains("````\n```\npayments fail\n````"), "{texts:?}");
+    assert!(texts[2].contains("It was rolled back"), "{texts:?}");
+}
+
+fn server() -> Service<Deploy> {
+    Service(Deploy(State::demo()))
 }
 
 fn client() -> ToolsClient<Local<Service<Deploy>>> {
-    ToolsClient(Local(Service(Deploy(State::demo()))))
+    ToolsClient(Local(server()))
 }
 
 fn way_back(service: &str) -> RollBackArguments {
