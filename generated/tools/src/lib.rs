@@ -196,7 +196,7 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = self.0.db_query(context, arguments).await;
+                        let outcome = Tools::db_query(&self.0, context, arguments).await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -210,7 +210,8 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = self.0.current_time(context, arguments).await;
+                        let outcome = Tools::current_time(&self.0, context, arguments)
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
