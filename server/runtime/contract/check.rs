@@ -77,9 +77,10 @@ impl Check {
             },
             (Rule::Number { min, max }, Value::Number(number)) if real(number, *min, *max) => {}
             (Rule::Text { .. } | Rule::Choice(_), Value::String(text)) if rule.fits_text(text) => {}
-            (Rule::List { items, min, max, unique }, Value::Array(list))
-                if within(list.len(), *min, *max) =>
-            {
+            (Rule::List { items, min, max, unique }, Value::Array(list)) => {
+                if !within(list.len(), *min, *max) {
+                    self.refuse(&Value::Array(list.clone()), rule, path, example);
+                }
                 for (index, item) in list.iter_mut().enumerate() {
                     self.value(item, items, &Path::Index(path, index), "");
                 }
@@ -93,7 +94,10 @@ impl Check {
                 }
             }
             (Rule::Object(members), Value::Object(map)) => self.members(map, members, None, path, None),
-            (Rule::Map { values, max }, Value::Object(map)) if within(map.len(), None, *max) => {
+            (Rule::Map { values, max }, Value::Object(map)) => {
+                if !within(map.len(), None, *max) {
+                    self.refuse(&Value::Object(map.clone()), rule, path, example);
+                }
                 for (name, value) in map.iter_mut() {
                     self.value(value, values, &Path::Name(path, name), "");
                 }

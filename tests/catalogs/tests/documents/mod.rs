@@ -100,7 +100,8 @@ impl<'a> Documents<'a> {
                 members.insert(name.clone(), self.value(inner, known, depth.saturating_sub(1)));
             }
         }
-        if matches!(schema.get("additionalProperties"), Some(Value::Object(_) | Value::Bool(true))) {
+        let open = matches!(schema.get("additionalProperties"), Some(Value::Object(_) | Value::Bool(true)));
+        if open && depth > 0 {
             for name in ["a", "b.c/d~", ""].into_iter().take(self.random.below(4)) {
                 let value = self.value(&schema["additionalProperties"], None, depth.saturating_sub(1));
                 members.insert(name.to_owned(), value);
