@@ -4,6 +4,7 @@
 mod bad_input;
 mod cli;
 mod clients;
+mod corrections;
 mod example_client;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]

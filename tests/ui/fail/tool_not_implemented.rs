@@ -5,7 +5,6 @@ mod desks;
 
 use desks::Tools;
 use desks::book_desk::{BookDeskArguments, BookDeskError, BookDeskOutput};
-use desks::free_desks::{FreeDesksArguments, FreeDesksError, FreeDesksOutput};
 use lockstep_runtime::contract::Context;
 
 struct Server;

@@ -4,7 +4,7 @@
 mod desks;
 
 use desks::Tools;
-use desks::book_desk::{BookDeskArguments, BookDeskError, BookDeskOutput};
+use desks::book_desk::{BookDeskArguments, BookDeskOutput};
 use desks::free_desks::{FreeDesksArguments, FreeDesksError, FreeDesksOutput};
 use lockstep_runtime::contract::Context;
 
