@@ -21,7 +21,7 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
         ("A text where a number belongs", "db_query", json!({ "sql": "select 1", "max_rows": "many" })),
         ("A text is empty", "db_query", json!({ "sql": "" })),
         ("A list is none", "db_query", json!({ "sql": "select ?1", "params": 5 })),
-        ("Everything at once", "db_query", json!({ "query": "select 1", "max_rows": 0, "params": {} })),
+        ("Everything at once", "db_query", json!({ "query": "select 1", "max_rows": 0, "page": 2 })),
         ("An object where a text belongs", "current_time", json!({ "timezone": { "name": "UTC" } })),
     ]
 }

@@ -13,3 +13,5 @@ mod peer;
 mod process;
 mod serve;
 mod stale;
+mod surface;
+mod typed_client;

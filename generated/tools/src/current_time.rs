@@ -40,7 +40,7 @@ impl contract::Typed for CurrentTimeArguments {
                     "timezone",
                     <Timezone as contract::Typed>::RULE,
                     contract::Presence::Default,
-                    "\"UTC\"",
+                    "\"Europe/Berlin\"",
                 ),
             ],
         );
@@ -122,4 +122,19 @@ lockstep_runtime::errors!(
     }
 );
 /// A call that is right, for the message about one that is not.
-pub(crate) const EXAMPLE: &str = "{}";
+pub(crate) const EXAMPLE: &str = "{\"timezone\":\"Europe/Berlin\"}";
+/// Former and well-known names.
+pub(crate) static ALIASES: [contract::Alias; 2usize] = [
+    contract::Alias {
+        name: "get_current_time",
+        renamed: &[],
+        defaults: &[],
+        set: &[],
+    },
+    contract::Alias {
+        name: "server_time",
+        renamed: &[],
+        defaults: &[],
+        set: &[],
+    },
+];

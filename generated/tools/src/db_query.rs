@@ -67,19 +67,19 @@ impl contract::Typed for DbQueryArguments {
                     "sql",
                     <Sql as contract::Typed>::RULE,
                     contract::Presence::Required,
-                    "\"text\"",
+                    "\"select name from customers order by name\"",
                 ),
                 contract::Member::new(
                     "params",
                     <Params as contract::Typed>::RULE,
                     contract::Presence::Default,
-                    "[]",
+                    "[4]",
                 ),
                 contract::Member::new(
                     "max_rows",
                     <MaxRows as contract::Typed>::RULE,
                     contract::Presence::Default,
-                    "100",
+                    "3",
                 ),
             ],
         );
@@ -230,4 +230,19 @@ lockstep_runtime::errors!(
     retry_after : None }, }
 );
 /// A call that is right, for the message about one that is not.
-pub(crate) const EXAMPLE: &str = "{\"sql\":\"text\"}";
+pub(crate) const EXAMPLE: &str = "{\"sql\":\"select name from customers order by name\",\"max_rows\":3}";
+/// Former and well-known names.
+pub(crate) static ALIASES: [contract::Alias; 2usize] = [
+    contract::Alias {
+        name: "execute_sql",
+        renamed: &[],
+        defaults: &[],
+        set: &[],
+    },
+    contract::Alias {
+        name: "query",
+        renamed: &[("limit", "max_rows")],
+        defaults: &[],
+        set: &[],
+    },
+];

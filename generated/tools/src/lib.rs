@@ -132,11 +132,15 @@ static NAMES: lockstep_runtime::phf::Map<
     &'static str,
     (ToolName, Option<&'static contract::Alias>),
 > = lockstep_runtime::phf::Map {
-    key: 16263683158343804936,
-    disps: &[(1, 0)],
+    key: 16287231350648472473,
+    disps: &[(0, 0), (1, 4)],
     entries: &[
+        ("query", (ToolName::DbQuery, Some(&db_query::ALIASES[1]))),
         ("current_time", (ToolName::CurrentTime, None)),
+        ("server_time", (ToolName::CurrentTime, Some(&current_time::ALIASES[1]))),
+        ("get_current_time", (ToolName::CurrentTime, Some(&current_time::ALIASES[0]))),
         ("db_query", (ToolName::DbQuery, None)),
+        ("execute_sql", (ToolName::DbQuery, Some(&db_query::ALIASES[0]))),
     ],
 };
 /// What a server implements: one method for each tool of the catalog, none of them optional.
@@ -272,6 +276,7 @@ pub static CATALOG: contract::Catalog = contract::Catalog::new(
                         .with_concurrency(8)
                         .with_output_bytes(1048576),
                 )
+                .with_aliases(&db_query::ALIASES)
                 .with_errors(
                     &[
                         contract::ErrorDescriptor::new(
@@ -367,6 +372,7 @@ pub static CATALOG: contract::Catalog = contract::Catalog::new(
                         .with_scopes(&["util:use"])
                         .with_timeout_ms(1000),
                 )
+                .with_aliases(&current_time::ALIASES)
                 .with_errors(
                     &[
                         contract::ErrorDescriptor::new(

@@ -79,7 +79,8 @@ impl Problems {
                     fact["sent"] = sent.as_str().into();
                 }
                 if let Some(example) = &problem.example {
-                    fact["example"] = example.as_str().into();
+                    // An example is JSON already.
+                    fact["example"] = serde_json::from_str(example).unwrap_or_else(|_| example.as_str().into());
                 }
                 fact
             })

@@ -150,18 +150,14 @@ pub(super) fn call(catalog: &Catalog, tool: &Tool) -> Value {
     tool.examples.first().cloned().unwrap_or_else(|| object(catalog, &tool.input, 0))
 }
 
-/// A value that the member accepts.
+/// A value that the member accepts: one that somebody wrote down as an example, else its default, else a made-up one.
 pub(super) fn example(catalog: &Catalog, member: &Member) -> Value {
-    member.default.clone().filter(|_| member.schema.examples.is_empty()).unwrap_or_else(|| {
-        let found = catalog.tools.iter().find_map(|tool| {
-            let own = tool.input.iter().any(|other| other.at == member.at);
-            tool.examples.iter().filter(|_| own).find_map(|example| example.get(&member.name))
-        });
-        match (member.schema.examples.first(), found) {
-            (Some(example), _) | (None, Some(example)) => example.clone(),
-            (None, None) => of(catalog, &member.schema, 0),
-        }
-    })
+    let of_tool = || {
+        let tool = catalog.tools.iter().find(|tool| tool.input.iter().any(|other| other.at == member.at))?;
+        tool.examples.iter().find_map(|example| example.get(&member.name))
+    };
+    let written = member.schema.examples.first().or_else(of_tool).or(member.default.as_ref());
+    written.cloned().unwrap_or_else(|| of(catalog, &member.schema, 0))
 }
 
 /// How deep an example goes into types that contain themselves.

@@ -65,7 +65,7 @@ pub mod label {
                         "labels",
                         <Labels as contract::Typed>::RULE,
                         contract::Presence::Default,
-                        "{\"team\":\"core\"}",
+                        "{\"any name\":\"x\"}",
                     ),
                     contract::Member::new(
                         "settings",
