@@ -9,7 +9,7 @@ use lockstep_runtime::serde_json::value::RawValue;
 
 macro_rules! many {
     ($module:ident, $contract:literal, $tools:literal) => {
-        #[allow(dead_code, reason = "a client is generated as well")]
+        #[expect(dead_code, reason = "a client is generated as well")]
         mod $module {
             include!(concat!(env!("OUT_DIR"), "/", $contract));
             use lockstep_runtime::contract::Context;
