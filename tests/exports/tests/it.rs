@@ -1,19 +1,41 @@
 //! TypeScript's and Python's type checkers, the OpenAPI validator and two JSON Schema validators read the exports of
-//! this repository's catalog and of one that has one of each.
+//! this repository's catalog, of the families to come, and of a catalog that has one of each.
 //!
 //! `cargo xtask test` installs the foreign ones and says where they are.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 /// The folders with exports.
-fn folders() -> [PathBuf; 2] {
+fn folders() -> [PathBuf; 3] {
+    static FAMILIES: LazyLock<TempDir> = LazyLock::new(families);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    [root.join("generated/exports"), root.join("codegen/tests/exports/golden")]
+    [
+        root.join("generated/exports"),
+        root.join("codegen/tests/exports/golden"),
+        FAMILIES.path().join("generated/exports"),
+    ]
+}
+
+/// The exports of `spec/families.yaml`.
+fn families() -> TempDir {
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
+    let mut sources = lockstep_vectors::sources(&spec).expect("the sources");
+    let root = sources.get("families.yaml").expect("the families").clone();
+    sources.insert("tools.yaml".to_owned(), root);
+    let files = lockstep_codegen::exports(&sources, &|text| text.len() as u64 / 4);
+    let folder = TempDir::new().expect("a folder");
+    for (name, text) in files.unwrap_or_else(|errors| panic!("{errors}")) {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        fs::write(path, text).expect("written");
+    }
+    folder
 }
 
 /// The folder that the variable names. Without it the test is skipped, but never where skipping would hide a gap.
