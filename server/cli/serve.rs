@@ -164,6 +164,7 @@ fn tell_unenforced(catalog: &Catalog) {
         ("rate", policies().any(|policy| policy.rate.is_some())),
         ("concurrency", policies().any(|policy| policy.concurrency.is_some())),
         ("output", policies().any(|policy| policy.output_bytes.is_some())),
+        ("confirm", policies().any(|policy| policy.confirm)),
     ];
     let names: Vec<&str> = demands.iter().filter(|(_, demanded)| *demanded).map(|(name, _)| *name).collect();
     if !names.is_empty() {

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use crate::contract::{CallError, Context, Contract, SharedError, failed, failed_by};
+use crate::contract::{CallError, Context, Contract, SharedError, failed_by};
 
 use super::Core;
 use super::nearest::nearest;
@@ -65,8 +65,10 @@ impl<C: Contract> Call<C> {
     async fn result(&self) -> Result<Vec<u8>, Refusal> {
         let Core { contract, limits, .. } = &*self.core;
         let catalog = contract.catalog();
-        let tool = contract.tool(&self.name);
-        let stated = tool.and_then(|tool| tool.policy.timeout);
+        let Some(tool) = contract.tool(&self.name).filter(|tool| !tool.opt_in) else {
+            return Err(self.refusal(&CallError::UnknownTool));
+        };
+        let stated = tool.policy.timeout;
         let time = stated.unwrap_or(limits.call_time).min(limits.longest_call_time);
         let cancellation = CancellationToken::new();
         let _cancel_on_drop = cancellation.clone().drop_guard();
@@ -82,7 +84,7 @@ impl<C: Contract> Call<C> {
             Err(_) => {
                 tracing::warn!(tool = excerpt(&self.name), ?time, "the tool ran out of time");
                 let error = SharedError::timeout(format!("the call took longer than {time:?}"));
-                tool.map_or_else(|| failed(&error), |tool| failed_by(tool, &error))
+                failed_by(tool, &error)
             }
         };
         self.revision.call_result(result, catalog).map_err(|error| {
@@ -94,8 +96,8 @@ impl<C: Contract> Call<C> {
     fn refusal(&self, error: &CallError) -> Refusal {
         let message = match error {
             CallError::UnknownTool => {
-                let names =
-                    nearest(&self.name, self.core.contract.catalog().tools.iter().map(|tool| tool.name));
+                let tools = self.core.contract.catalog().tools.iter().filter(|tool| !tool.opt_in);
+                let names = nearest(&self.name, tools.map(|tool| tool.name));
                 format!("no tool is called `{}`; {names}", excerpt(&self.name))
             }
             CallError::ArgumentsNotAnObject => {

@@ -120,12 +120,13 @@ pub(super) fn is_newer_than_served(name: &str) -> bool {
     dated && Revision::ALL.iter().all(|revision| name > revision.as_str())
 }
 
-/// The catalog's tools as the latest revision describes tools.
+/// The catalog's tools as the latest revision describes tools, without those that an operator has to turn on: nothing
+/// does so yet.
 pub(super) fn read_tools(catalog: &Catalog) -> Result<Vec<latest::Tool>, CatalogError> {
     let read = |tool: &ToolDescriptor| {
         serde_json::from_str(tool.json).map_err(|source| CatalogError { tool: Some(tool.name), source })
     };
-    catalog.tools.iter().map(read).collect()
+    catalog.tools.iter().filter(|tool| !tool.opt_in).map(read).collect()
 }
 
 /// Checks the `_meta` of a modern request; the error says what is wrong with it.

@@ -1,5 +1,5 @@
 //! A contract of five tools: `echo` answers, `slow` waits to be released, `hung` never ends, `boom` panics, `list`
-//! answers something that is no object.
+//! answers something that is no object. A sixth, `rare`, is off.
 
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ static CATALOG: Catalog = Catalog::new(
         ),
         ToolDescriptor::new("boom", r#"{"name":"boom","inputSchema":{"type":"object"}}"#, Policy::new()),
         ToolDescriptor::new("list", LIST, Policy::new()),
+        ToolDescriptor::new("rare", r#"{"name":"rare","inputSchema":{"type":"object"}}"#, Policy::new()).opt_in(),
     ],
 );
 

@@ -61,9 +61,9 @@ fn the_answer_has_the_one_shape() {
         "hint": "Correct the named arguments and call again, for example with {\"max_rows\":5,\"sql\":\"select 1\"}.",
         "details": { "problems": [
             { "pointer": "/sql", "rule": "must be a string of 1 to 20 characters", "sent": "7",
-              "example": "\"select 1\"" },
+              "example": "select 1" },
             { "pointer": "/max_rows", "rule": "must be a whole number from 1 to 1000", "sent": "5000",
-              "example": "100" },
+              "example": 100 },
         ] },
     });
     assert_eq!(error, wanted);

@@ -202,6 +202,11 @@ fn legacy_over_http() {
     };
     let list = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
     let ours = ("session", id);
+    // A tool that nobody turned on is neither listed nor called.
+    let listed = body(&post(&engine, list.as_bytes(), &[ours]));
+    assert!(listed.to_string().contains("\"boom\"") && !listed.to_string().contains("\"rare\""), "{listed}");
+    let rare = r#"{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"rare"}}"#;
+    at(&[ours], rare, 200, error(-32602));
     at(&[ours], r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#, 202, Value::Null);
     at(&[ours], r#"{"jsonrpc":"2.0","id":1,"result":{}}"#, 202, Value::Null);
     at(
