@@ -51,6 +51,9 @@ struct Common {
     /// Serve this SQLite file; it is opened for reading only
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
+    /// Take arguments exactly as their schema says; otherwise a number or list that came as text is read as what it is
+    #[arg(long)]
+    strict_arguments: bool,
 }
 
 /// Why the program ends without having served.

@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::net::SocketAddr;
 
-use lockstep_runtime::contract::Catalog;
-use lockstep_runtime::engine::{Engine, Revision};
+use lockstep_runtime::contract::{Catalog, Parsing};
+use lockstep_runtime::engine::{Engine, Limits, Revision};
 use lockstep_runtime::transport::{http, stdio};
 use lockstep_tools::{CATALOG, Service};
 use tokio::net::TcpListener;
@@ -63,7 +63,11 @@ pub(super) fn http(common: &Common, bind: SocketAddr, allow_unauthenticated: boo
 
 fn engine(common: &Common) -> Result<LockstepEngine, Failure> {
     let instructions = common.demo.then(|| DEMO_INSTRUCTIONS.to_owned());
-    Engine::new(Service(Server::new(store(common)?)), instructions)
+    let mut limits = Limits::default();
+    if common.strict_arguments {
+        limits.parsing = Parsing::Strict;
+    }
+    Engine::with_limits(Service(Server::new(store(common)?)), instructions, limits)
         .map_err(|error| Failure::new(1, error.to_string(), "run `cargo xtask regen` and build again"))
 }
 

@@ -80,7 +80,8 @@ impl Problems {
                 }
                 if let Some(example) = &problem.example {
                     // An example is JSON already.
-                    fact["example"] = serde_json::from_str(example).unwrap_or_else(|_| example.as_str().into());
+                    fact["example"] =
+                        serde_json::from_str(example).unwrap_or_else(|_| example.as_str().into());
                 }
                 fact
             })

@@ -72,7 +72,8 @@ impl<C: Contract> Call<C> {
         let time = stated.unwrap_or(limits.call_time).min(limits.longest_call_time);
         let cancellation = CancellationToken::new();
         let _cancel_on_drop = cancellation.clone().drop_guard();
-        let context = Context::new(cancellation, Instant::now().checked_add(time));
+        let context =
+            Context::new(cancellation, Instant::now().checked_add(time)).with_parsing(limits.parsing);
         let call = async { contract.call_tool(&context, &self.name, self.arguments.as_deref()).await };
         let outcome = tokio::time::timeout(time, catch_panic(call)).await;
         let result = match outcome {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::contract::Parsing;
+
 /// The limits of one engine and the transports in front of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -29,6 +31,8 @@ pub struct Limits {
     pub body_time: Duration,
     /// How long a stopping transport waits for the calls in progress. Default 10 s.
     pub drain_time: Duration,
+    /// How far arguments may be from their schema: repaired where there is no doubt, the default, or not at all.
+    pub parsing: Parsing,
 }
 
 impl Default for Limits {
@@ -45,6 +49,7 @@ impl Default for Limits {
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(15),
             drain_time: Duration::from_secs(10),
+            parsing: Parsing::default(),
         }
     }
 }

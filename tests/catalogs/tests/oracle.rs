@@ -25,7 +25,11 @@ fn validator(schema: &Value) -> jsonschema::Validator {
 
 fn tools() -> impl Iterator<Item = (&'static Contract, &'static ToolDescriptor, Value)> {
     ALL.iter().flat_map(|contract| {
-        contract.catalog.tools.iter().map(move |tool| (contract, tool, serde_json::from_str(tool.json).unwrap()))
+        contract
+            .catalog
+            .tools
+            .iter()
+            .map(move |tool| (contract, tool, serde_json::from_str(tool.json).unwrap()))
     })
 }
 
@@ -137,11 +141,11 @@ fn kept(sent: &Value, read: &Value) -> Result<(), String> {
         (Value::Object(sent), Value::Object(read)) => sent.iter().try_for_each(|(name, value)| {
             inside(name, read.get(name).ok_or_else(String::new).and_then(|read| kept(value, read)))
         }),
-        (Value::Array(sent), Value::Array(read)) if sent.len() == read.len() => {
-            sent.iter().zip(read).enumerate().try_for_each(|(index, (sent, read))| {
-                inside(&index.to_string(), kept(sent, read))
-            })
-        }
+        (Value::Array(sent), Value::Array(read)) if sent.len() == read.len() => sent
+            .iter()
+            .zip(read)
+            .enumerate()
+            .try_for_each(|(index, (sent, read))| inside(&index.to_string(), kept(sent, read))),
         (Value::Number(sent), Value::Number(read)) if sent.as_f64() == read.as_f64() => Ok(()),
         _ if sent == read => Ok(()),
         _ => Err(String::new()),

@@ -156,7 +156,8 @@ fn python_accepts_every_schema() {
 fn every_schema_is_one_and_examples_are_valid() {
     for folder in folders() {
         let lists = json(&folder, "mcp-tools.json");
-        let latest = lists.as_object().and_then(|lists| lists.values().next_back()).expect("revisions").clone();
+        let latest =
+            lists.as_object().and_then(|lists| lists.values().next_back()).expect("revisions").clone();
         let mut judged = 0;
         for list in lists.as_object().into_iter().flat_map(|lists| lists.values()) {
             for tool in list["tools"].as_array().into_iter().flatten() {

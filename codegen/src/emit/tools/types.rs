@@ -12,9 +12,38 @@ use crate::names::{field_name, type_name, variant_name};
 
 /// Names that a checked type may not shadow.
 const PRELUDE: [&str; 32] = [
-    "AsMut", "AsRef", "Box", "Clone", "Copy", "Debug", "Default", "Drop", "Eq", "Err", "Extend", "Fn", "FnMut",
-    "FnOnce", "From", "Hash", "Into", "Iterator", "None", "Ok", "Option", "Ord", "PartialEq", "Result", "Self",
-    "Send", "Some", "String", "Sync", "ToString", "TryFrom", "Vec",
+    "AsMut",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "Hash",
+    "Into",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "Result",
+    "Self",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "ToString",
+    "TryFrom",
+    "Vec",
 ];
 
 /// One module that is being written.
@@ -100,7 +129,11 @@ impl<'a> Scope<'a> {
     fn typed(&self, name: &str, rule: &TokenStream) -> TokenStream {
         let rust = ident(name);
         let later = self.recursive.iter().any(|recursive| name.starts_with(&type_name(recursive)));
-        let reference = if later { quote! { &contract::Rule::Later(|| &RULE) } } else { quote! { &RULE } };
+        let reference = if later {
+            quote! { &contract::Rule::Later(|| &RULE) }
+        } else {
+            quote! { &RULE }
+        };
         quote! {
             impl contract::Typed for #rust {
                 const RULE: &'static contract::Rule = {
@@ -275,8 +308,7 @@ impl<'a> Scope<'a> {
             }
             Kind::Integer { min, max } => {
                 let base = integer_base(*min, *max);
-                let literal =
-                    |value: &Option<i64>| option(value.map(|value| whole(value)));
+                let literal = |value: &Option<i64>| option(value.map(|value| whole(value)));
                 let (min, max) = (literal(min), literal(max));
                 quote! {
                     #about
@@ -501,10 +533,18 @@ pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
 
 pub(super) fn whole(value: i64) -> TokenStream {
     let digits = Literal::u64_unsuffixed(value.unsigned_abs());
-    if value < 0 { quote! { -#digits } } else { quote! { #digits } }
+    if value < 0 {
+        quote! { -#digits }
+    } else {
+        quote! { #digits }
+    }
 }
 
 pub(super) fn real(value: f64) -> TokenStream {
     let digits = Literal::f64_unsuffixed(value.abs());
-    if value.is_sign_negative() { quote! { -#digits } } else { quote! { #digits } }
+    if value.is_sign_negative() {
+        quote! { -#digits }
+    } else {
+        quote! { #digits }
+    }
 }

@@ -36,7 +36,11 @@ impl Literal<'_, '_> {
             let name = type_name(target);
             let literal = Literal { scope: self.scope, home }.of(declared, value, &name, &name);
             let boxed = self.scope.recursive.contains(target);
-            return if boxed { quote! { Box::new(#literal) } } else { literal };
+            return if boxed {
+                quote! { Box::new(#literal) }
+            } else {
+                literal
+            };
         }
         let (ty, name) = match &self.home {
             Some(home) => {
@@ -49,7 +53,13 @@ impl Literal<'_, '_> {
                 (ty, if named(&schema.kind) { text } else { name.to_owned() })
             }
         };
-        let wrap = |inner: TokenStream| if named(&schema.kind) { quote! { #ty(#inner) } } else { inner };
+        let wrap = |inner: TokenStream| {
+            if named(&schema.kind) {
+                quote! { #ty(#inner) }
+            } else {
+                inner
+            }
+        };
         match (&schema.kind, value) {
             (Kind::String { format: Some(_), .. }, Value::String(text)) if !named(&schema.kind) => quote! {
                 match #text.parse() {
@@ -111,7 +121,11 @@ impl Literal<'_, '_> {
                 Some(value) => {
                     let literal = self.of(&member.schema, value, &name, &name);
                     let optional = !member.required && member.default.is_none();
-                    if optional { quote! { Some(#literal) } } else { literal }
+                    if optional {
+                        quote! { Some(#literal) }
+                    } else {
+                        literal
+                    }
                 }
             };
             fields.extend(quote! { #field: #value, });

@@ -71,7 +71,7 @@ impl Revision {
         let list = modern::list(catalog, tools);
         let (opening, tools) = match self {
             Self::V2026_07_28 => {
-                (modern::opening(catalog, capabilities, instructions), serde_json::to_vec(&list))
+                (modern::opening(catalog, capabilities, instructions), lockstep_wire::to_vec(&list))
             }
             Self::V2025_11_25 => {
                 (v2025_11_25::opening(catalog, capabilities, instructions), v2025_11_25::tools(list))

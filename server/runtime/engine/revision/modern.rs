@@ -19,7 +19,7 @@ pub(super) fn opening(
     capabilities: ServerCapabilities,
     instructions: Option<&str>,
 ) -> Rendered {
-    serde_json::to_vec(&DiscoverResult {
+    lockstep_wire::to_vec(&DiscoverResult {
         meta: Some(meta(catalog)),
         cache_scope: CacheScope::Public,
         capabilities,
@@ -45,7 +45,7 @@ pub(super) fn list(catalog: &Catalog, tools: &[Tool]) -> ListToolsResult {
 /// The result of `tools/call`.
 pub(super) fn call_result(result: CallToolResult, catalog: &Catalog) -> Rendered {
     let extra = result.meta.unwrap_or_default().extra;
-    serde_json::to_vec(&CallToolResult {
+    lockstep_wire::to_vec(&CallToolResult {
         meta: Some(ResultMetaObject { extra, ..meta(catalog) }),
         result_type: COMPLETE.into(),
         ..result

@@ -41,5 +41,5 @@ fn across<S: Bridge<T>, T>(value: S) -> Result<T, serde_json::Error> {
 }
 
 fn render(value: &impl Serialize) -> Rendered {
-    serde_json::to_vec(value)
+    lockstep_wire::to_vec(value)
 }

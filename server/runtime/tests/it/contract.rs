@@ -28,7 +28,8 @@ static CATALOG: Catalog = Catalog::new(
         ),
         ToolDescriptor::new("boom", r#"{"name":"boom","inputSchema":{"type":"object"}}"#, Policy::new()),
         ToolDescriptor::new("list", LIST, Policy::new()),
-        ToolDescriptor::new("rare", r#"{"name":"rare","inputSchema":{"type":"object"}}"#, Policy::new()).opt_in(),
+        ToolDescriptor::new("rare", r#"{"name":"rare","inputSchema":{"type":"object"}}"#, Policy::new())
+            .opt_in(),
     ],
 );
 

@@ -68,7 +68,9 @@ impl<'a> Documents<'a> {
         match self.random.below(4) {
             0 => least,
             1 => most,
-            _ => least.saturating_add(self.random.below(usize::try_from(most - least).unwrap_or(1000)) as i64),
+            _ => {
+                least.saturating_add(self.random.below(usize::try_from(most - least).unwrap_or(1000)) as i64)
+            }
         }
     }
 
@@ -86,7 +88,8 @@ impl<'a> Documents<'a> {
     fn array(&mut self, schema: &Value, example: Option<&Value>, depth: usize) -> Value {
         let least = schema["minItems"].as_u64().unwrap_or(0);
         let most = schema["maxItems"].as_u64().unwrap_or(least + 3).min(least + 3);
-        let count = if depth == 0 { least } else { least + self.random.below((most - least + 1) as usize) as u64 };
+        let count =
+            if depth == 0 { least } else { least + self.random.below((most - least + 1) as usize) as u64 };
         let known = example.and_then(|example| example.get(0)).cloned();
         (0..count).map(|_| self.value(&schema["items"], known.as_ref(), depth.saturating_sub(1))).collect()
     }
@@ -113,9 +116,27 @@ impl<'a> Documents<'a> {
     /// Any value, often one that a schema would nearly take.
     fn any(&mut self) -> Value {
         let values = [
-            json!(null), json!(true), json!(0), json!(-1), json!(1), json!(1.0), json!(2.5), json!(1e3),
-            json!(1_000_000), json!(i64::MIN), json!(""), json!("text"), json!("5"), json!("true"), json!("[]"),
-            json!("2026-02-30"), json!([]), json!([1, 1.0]), json!({}), json!({"a": null}), json!("x".repeat(70_000)),
+            json!(null),
+            json!(true),
+            json!(0),
+            json!(-1),
+            json!(1),
+            json!(1.0),
+            json!(2.5),
+            json!(1e3),
+            json!(1_000_000),
+            json!(i64::MIN),
+            json!(""),
+            json!("text"),
+            json!("5"),
+            json!("true"),
+            json!("[]"),
+            json!("2026-02-30"),
+            json!([]),
+            json!([1, 1.0]),
+            json!({}),
+            json!({"a": null}),
+            json!("x".repeat(70_000)),
         ];
         values[self.random.below(values.len())].clone()
     }
@@ -195,16 +216,25 @@ fn formats(format: &str) -> &'static [&'static str] {
     match format {
         "date" => &["2026-01-31", "2024-02-29", "2026-02-29", "2026-1-1", "20260131", "0000-01-01"],
         "date-time" => &[
-            "2026-01-31T12:00:00Z", "2026-01-31t12:00:00z", "2026-01-31T12:00:00.123456789+02:00",
-            "2026-01-31T12:00:00", "2026-01-31 12:00:00Z", "2016-12-31T23:59:60Z", "2026-01-31T24:00:00Z",
+            "2026-01-31T12:00:00Z",
+            "2026-01-31t12:00:00z",
+            "2026-01-31T12:00:00.123456789+02:00",
+            "2026-01-31T12:00:00",
+            "2026-01-31 12:00:00Z",
+            "2016-12-31T23:59:60Z",
+            "2026-01-31T24:00:00Z",
         ],
-        "email" => &["someone@example.com", "a.b+c@example.org", "someone", "@example.com", "a b@example.com"],
+        "email" => {
+            &["someone@example.com", "a.b+c@example.org", "someone", "@example.com", "a b@example.com"]
+        }
         "ipv4" => &["192.0.2.1", "255.255.255.255", "256.0.0.1", "1.2.3", "01.2.3.4"],
         "ipv6" => &["2001:db8::1", "::", "::ffff:192.0.2.1", "1::2::3", "fe80::1%eth0"],
         "uri" => &["https://example.com/a?b#c", "urn:x:y", "relative/path", "http://a b", "mailto:a@b.c"],
         "uuid" => &[
-            "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "6BA7B810-9DAD-11D1-80B4-00C04FD430C8",
-            "6ba7b8109dad11d180b400c04fd430c8", "{6ba7b810-9dad-11d1-80b4-00c04fd430c8}",
+            "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+            "6BA7B810-9DAD-11D1-80B4-00C04FD430C8",
+            "6ba7b8109dad11d180b400c04fd430c8",
+            "{6ba7b810-9dad-11d1-80b4-00c04fd430c8}",
         ],
         _ => &["text"],
     }
