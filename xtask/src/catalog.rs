@@ -91,7 +91,9 @@ pub(crate) fn from_file(file: &Path) -> Result<Catalog, String> {
 /// The catalog as it was in a commit.
 fn from_git(root: &Path, revision: &str) -> Result<Catalog, String> {
     let listed = git(root, &["ls-tree", "-r", "--name-only", revision, "--", "spec"]).map_err(|message| {
-        format!("{message}\nhint: name a commit, tag or branch, or the file of a catalog; `{revision}` is none")
+        format!(
+            "{message}\nhint: name a commit, tag or branch, or the file of a catalog; `{revision}` is none"
+        )
     })?;
     let mut sources = Sources::new();
     for path in listed.lines().filter(|path| path.ends_with(".yaml")) {
