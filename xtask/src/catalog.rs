@@ -41,7 +41,7 @@ pub(crate) fn run(root: &Path, task: Task) -> Result<(), String> {
     match changes.iter().filter(|change| change.breaking).count() {
         0 => Ok(()),
         count => Err(format!(
-            "error: {count} changes break callers\nhint: keep the old name as an alias, make new arguments optional, or \
+            "error: changes that break callers: {count}\nhint: keep the old name as an alias, make new arguments optional, or \
              announce it with the next version"
         )),
     }
@@ -90,7 +90,11 @@ pub(crate) fn from_file(file: &Path) -> Result<Catalog, String> {
 
 /// The catalog as it was in a commit.
 fn from_git(root: &Path, revision: &str) -> Result<Catalog, String> {
-    let listed = git(root, &["ls-tree", "-r", "--name-only", revision, "--", "spec"])?;
+    let listed = git(root, &["ls-tree", "-r", "--name-only", revision, "--", "spec"]).map_err(|message| {
+        format!(
+            "{message}\nhint: name a commit, tag or branch, or the file of a catalog; `{revision}` is none"
+        )
+    })?;
     let mut sources = Sources::new();
     for path in listed.lines().filter(|path| path.ends_with(".yaml")) {
         sources.insert(path.to_owned(), git(root, &["show", &format!("{revision}:{path}")])?);

@@ -9,6 +9,8 @@ use crate::catalog::{from_file, from_tree};
 use crate::spec::print;
 use crate::tokens;
 
+const HINT: &str = "hint: mend them, or say below the tool's `accept:` why they are meant";
+
 /// Judges the catalog of the repository, or the one in `file`.
 ///
 /// # Errors
@@ -28,7 +30,7 @@ pub(crate) fn run(root: &Path, file: Option<&Path>, json: bool) -> Result<(), St
     }
     match report.errors().count() {
         0 => Ok(()),
-        count => Err(format!("error: the lint has {count} findings that no `accept` explains")),
+        count => Err(format!("error: findings that no `accept` explains: {count}\n{HINT}")),
     }
 }
 
@@ -43,11 +45,7 @@ pub(crate) fn judge(report: &Report) -> Result<String, String> {
         let TokenCost { by_tool, total, .. } = &report.cost;
         return Ok(format!("lint: {} tools cost a model about {total} tokens (o200k)", by_tool.len()));
     }
-    Err(format!(
-        "{}\nerror: the lint has {} findings\nhint: mend them, or say below the tool's `accept:` why they are meant",
-        errors.join("\n"),
-        errors.len()
-    ))
+    Err(format!("{}\nerror: findings of the lint: {}\n{HINT}", errors.join("\n"), errors.len()))
 }
 
 fn in_words(report: &Report) -> String {

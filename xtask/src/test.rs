@@ -22,8 +22,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         command
     };
     step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
-    for apart in ["benches/wire/Cargo.toml", "examples/deploy/Cargo.toml", "fuzz/Cargo.toml"] {
-        step(&format!("format of {apart}"), &mut cargo(&["fmt", "--check", "--manifest-path", apart]))?;
+    for apart in ["benches/dispatch", "benches/wire", "examples/deploy", "fuzz"] {
+        let manifest = format!("{apart}/Cargo.toml");
+        step(&format!("format of {apart}"), &mut cargo(&["fmt", "--check", "--manifest-path", &manifest]))?;
     }
     eprintln!("xtask: regen --check");
     regen::run(root, regen::Mode::Check, regen::Report::Text)?;

@@ -260,7 +260,8 @@ pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
     names.iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-/// The known name that a mistyped one most likely means: at most a third of its letters differ.
+/// The known name that a mistyped one most likely means: at most a third of its letters differ, or it is the only one
+/// that starts so.
 pub(super) fn nearest<'a, T: AsRef<str>>(name: &str, known: &'a [T]) -> Option<&'a str> {
     let lower = name.to_lowercase();
     known
@@ -272,4 +273,8 @@ pub(super) fn nearest<'a, T: AsRef<str>>(name: &str, known: &'a [T]) -> Option<&
         })
         .min()
         .map(|(_, known)| known)
+        .or_else(|| {
+            let mut starting = known.iter().map(AsRef::as_ref).filter(|known| known.starts_with(name));
+            starting.next().filter(|_| name.len() > 2 && starting.next().is_none())
+        })
 }

@@ -50,7 +50,15 @@ pub(super) fn members_but<'n>(
     place: Place,
     tag: Option<&str>,
 ) -> Vec<Member> {
-    let entries = check.entries(map, "properties");
+    let mut entries = check.entries(map, "properties");
+    entries.retain(|(key, node)| {
+        let slipped = key.text == "required" && matches!(node.content, Content::List(_));
+        if slipped {
+            let hint = "indent it as `properties` itself, two blanks less";
+            check.push(key.at, "`required` stands among the properties", hint);
+        }
+        !slipped
+    });
     let required = check.texts(map, "required");
     let known: Vec<&str> = entries.iter().map(|(key, _)| key.text.as_str()).collect();
     let readable = map.node("properties").is_none_or(|node| matches!(node.content, Content::Map(_)));

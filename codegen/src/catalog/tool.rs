@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::check::{Check, Map};
+use super::check::{Check, Map, nearest};
 use super::later::{Against, Later};
 use super::load::Entry;
 use super::model::{Member, Tool};
@@ -20,7 +20,12 @@ pub(super) fn tools<'n>(check: &mut Check<'n>, entries: &[Entry<'n>]) -> Vec<Too
 
 fn tool<'n>(check: &mut Check<'n>, key: &Key, node: &'n Node) -> Tool {
     names::entry(check, key, "tool");
-    let mut map = check.map(node, format!("tool `{}`", key.text), keys::TOOL);
+    let mut map = check.open(node, format!("tool `{}`", key.text));
+    check.only(&mut map, keys::TOOL, |word, of| {
+        let slipped = keys::MEMBERS.contains(&word);
+        let hint = "indent it below `input:` or `output:`";
+        slipped.then(|| (format!("unknown key `{word}` in {of}"), hint.to_owned()))
+    });
     map.at = key.at;
     let title = check.required_text(&map, "title");
     let description = check.required_text(&map, "description");
@@ -72,7 +77,11 @@ fn object<'n>(check: &mut Check<'n>, tool: &Map<'n>, key: &str, place: Place) ->
             "$ref" => "write `properties` here, and refer to types in them",
             "description" => "describe the tool and the properties instead",
             "examples" => "arguments go below `examples` of the tool",
-            _ => return None,
+            _ if nearest(word, keys::MEMBERS).is_some() => return None,
+            _ => {
+                let hint = "known keys: `properties`, `required`; a property stands below `properties:`";
+                return Some((format!("unknown key `{word}` in {of}"), hint.to_owned()));
+            }
         };
         Some((format!("{of} cannot have `{word}`"), hint.to_owned()))
     });
