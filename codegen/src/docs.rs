@@ -18,6 +18,23 @@ pub(crate) fn markdown(text: &str, definitions: &BTreeMap<&str, String>) -> Stri
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
+/// A text of the catalog as Markdown in which nothing is code for rustdoc to compile: no block by indentation, and no
+/// fence of a language. Characters that a comment cannot hold are dropped.
+pub(crate) fn plain(text: &str) -> String {
+    let lines = text.split(['\n', '\r']).map(|line| {
+        let line: String = line.chars().filter(|c| !in_no_comment(*c)).collect();
+        let trimmed = line.trim();
+        if ["```", "~~~"].iter().any(|fence| trimmed.starts_with(fence)) { "```".to_owned() } else { line }
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    markdown(&text, &BTreeMap::new())
+}
+
+/// Control characters but for tabs, and those that turn the direction of writing: the compiler refuses them.
+fn in_no_comment(c: char) -> bool {
+    (c.is_control() && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// `{@link Name}` and `{@link Nametext}` (upstream's generator loses the bar between the two) become links.
 fn links(text: &str, definitions: &BTreeMap<&str, String>) -> String {
     let mut out = String::new();
