@@ -21,13 +21,32 @@ pub(crate) fn markdown(text: &str, definitions: &BTreeMap<&str, String>) -> Stri
 /// A text of the catalog as Markdown in which nothing is code for rustdoc to compile: no block by indentation, and no
 /// fence of a language. Characters that a comment cannot hold are dropped.
 pub(crate) fn plain(text: &str) -> String {
-    let lines = text.split(['\n', '\r']).map(|line| {
+    let mut fenced = false;
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.split(['\n', '\r']) {
         let line: String = line.chars().filter(|c| !in_no_comment(*c)).collect();
-        let trimmed = line.trim();
-        if ["```", "~~~"].iter().any(|fence| trimmed.starts_with(fence)) { "```".to_owned() } else { line }
-    });
-    let text = lines.collect::<Vec<_>>().join("\n");
-    markdown(&text, &BTreeMap::new())
+        if ["```", "~~~"].iter().any(|fence| line.trim_start().starts_with(fence)) {
+            fenced = !fenced;
+            lines.push("```".to_owned());
+        } else if fenced {
+            lines.push(line);
+        } else {
+            // Blanks behind a list's mark would make a block, and so would a fence.
+            let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+            lines.push(shortened(&shortened(&line, "```", "``"), "~~~", "~~"));
+        }
+    }
+    lines.extend(fenced.then(|| "```".to_owned()));
+    markdown(&lines.join("\n"), &BTreeMap::new())
+}
+
+/// Every `long` run of a character made so short that it is no fence.
+fn shortened(line: &str, long: &str, short: &str) -> String {
+    let mut line = line.to_owned();
+    while line.contains(long) {
+        line = line.replace(long, short);
+    }
+    line
 }
 
 /// Control characters but for tabs, and those that turn the direction of writing: the compiler refuses them.
@@ -119,6 +138,20 @@ fn link_length(rest: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_of_a_catalog_is_compiled() {
+        for (text, expected) in [
+            ("a\n\n    let x = y;", "a\n\nlet x = y;"),
+            ("-     let x = y;", "- let x = y;"),
+            ("- ```rust\nlet x", "- ``rust\nlet x"),
+            ("```rust\n  let x\n```\nb", "```text\n  let x\n```\nb"),
+            ("~~~no_run\nlet x", "```text\nlet x\n```"),
+            ("a\rb\u{202e}c\u{0}", "a\nbc"),
+        ] {
+            assert_eq!(plain(text), expected);
+        }
+    }
 
     #[test]
     fn upstream_text_is_valid_markdown() {

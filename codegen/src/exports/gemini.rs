@@ -15,7 +15,7 @@ use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool, advertised_des
 const UNROLLED: usize = 3;
 
 /// How many properties of a tool are written out; then an object that is declared elsewhere is JSON text.
-const PROPERTIES: usize = 2000;
+const PROPERTIES: usize = 500;
 
 pub(super) fn tools(catalog: &Catalog) -> Value {
     let tools = without_dots(catalog.offered());
