@@ -18,6 +18,42 @@ pub(crate) fn markdown(text: &str, definitions: &BTreeMap<&str, String>) -> Stri
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
+/// A text of the catalog as Markdown in which nothing is code for rustdoc to compile: no block by indentation, and no
+/// fence of a language. Characters that a comment cannot hold are dropped.
+pub(crate) fn plain(text: &str) -> String {
+    let mut fenced = false;
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.split(['\n', '\r']) {
+        let line: String = line.chars().filter(|c| !in_no_comment(*c)).collect();
+        if ["```", "~~~"].iter().any(|fence| line.trim_start().starts_with(fence)) {
+            fenced = !fenced;
+            lines.push("```".to_owned());
+        } else if fenced {
+            lines.push(line);
+        } else {
+            // Blanks behind a list's mark would make a block, and so would a fence.
+            let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+            lines.push(shortened(&shortened(&line, "```", "``"), "~~~", "~~"));
+        }
+    }
+    lines.extend(fenced.then(|| "```".to_owned()));
+    markdown(&lines.join("\n"), &BTreeMap::new())
+}
+
+/// Every `long` run of a character made so short that it is no fence.
+fn shortened(line: &str, long: &str, short: &str) -> String {
+    let mut line = line.to_owned();
+    while line.contains(long) {
+        line = line.replace(long, short);
+    }
+    line
+}
+
+/// Control characters but for tabs, and those that turn the direction of writing: the compiler refuses them.
+fn in_no_comment(c: char) -> bool {
+    (c.is_control() && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// `{@link Name}` and `{@link Nametext}` (upstream's generator loses the bar between the two) become links.
 fn links(text: &str, definitions: &BTreeMap<&str, String>) -> String {
     let mut out = String::new();
@@ -102,6 +138,20 @@ fn link_length(rest: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_of_a_catalog_is_compiled() {
+        for (text, expected) in [
+            ("a\n\n    let x = y;", "a\n\nlet x = y;"),
+            ("-     let x = y;", "- let x = y;"),
+            ("- ```rust\nlet x", "- ``rust\nlet x"),
+            ("```rust\n  let x\n```\nb", "```text\n  let x\n```\nb"),
+            ("~~~no_run\nlet x", "```text\nlet x\n```"),
+            ("a\rb\u{202e}c\u{0}", "a\nbc"),
+        ] {
+            assert_eq!(plain(text), expected);
+        }
+    }
 
     #[test]
     fn upstream_text_is_valid_markdown() {

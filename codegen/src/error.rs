@@ -164,6 +164,10 @@ impl std::error::Error for Errors {}
 pub(crate) struct Collector(Vec<Error>);
 
 impl Collector {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn push(&mut self, error: Error) {
         self.0.push(error);
     }

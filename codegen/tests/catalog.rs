@@ -129,3 +129,33 @@ fn mistakes_are_told_to_programs() {
         })
     );
 }
+
+/// Level by level twice the one below: written out in place, this would be 2^40 schemas.
+fn doubling() -> String {
+    let mut text = "catalog: { name: deep, version: 0.1.0 }\ntypes:\n".to_owned();
+    for level in 0..40 {
+        let inner = format!("{{ $ref: \"#/types/L{}\" }}", level + 1);
+        text += &format!("  L{level}: {{ type: object, properties: {{ a: {inner}, b: {inner} }} }}\n");
+    }
+    text += "  L40: { type: object, properties: { n: { type: integer } } }
+tools:
+  dig:
+    title: Dig
+    description: Digs as deep as it is told to.
+    annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false }
+    input: { properties: { l: { $ref: \"#/types/L0\" } } }
+    output: { properties: { l: { $ref: \"#/types/L0\" } } }
+";
+    text
+}
+
+#[test]
+fn types_that_double_are_written_once() {
+    let files = Sources::from([("tools.yaml".to_owned(), doubling())]);
+    let catalog = Catalog::parse("tools.yaml", &files).unwrap();
+    let contract = catalog.contract().unwrap();
+    assert!(contract.contains(r##"\"$ref\":\"#/$defs/L40\""##), "the types are below `$defs`");
+    assert!(contract.len() < 200_000, "{}", contract.len());
+    catalog.lint(&|text| text.len() as u64);
+    assert!(catalog.changes(&catalog).is_empty());
+}

@@ -207,3 +207,27 @@ fn children(schema: &Value, visit: &mut dyn FnMut(&Value)) {
     schema.get("anyOf").and_then(Value::as_array).into_iter().flatten().for_each(&mut *visit);
     schema.get("items").into_iter().for_each(visit);
 }
+
+/// Each type holds the next one twice.
+#[test]
+fn types_that_double_have_an_end() {
+    let mut text = "catalog: { name: deep, version: 0.1.0 }\ntypes:\n".to_owned();
+    for level in 0..40 {
+        let inner = format!("{{ $ref: \"#/types/L{}\" }}", level + 1);
+        text += &format!("  L{level}: {{ type: object, properties: {{ a: {inner}, b: {inner} }} }}\n");
+    }
+    text += "  L40: { type: object, properties: { n: { type: integer } } }
+tools:
+  dig:
+    title: Dig
+    description: Digs as deep as it is told to.
+    input: { properties: { l: { $ref: \"#/types/L0\" } } }
+    output: { properties: {} }
+";
+    let mut sources = sources::sources();
+    sources.retain(|path, _| !path.ends_with(".yaml"));
+    sources.insert("tools.yaml".to_owned(), text);
+    let files = exports(&sources, &|text| text.len() as u64).unwrap();
+    assert_eq!(json(&files, "openai.json")["tools"][0]["function"]["strict"], false);
+    assert!(files["generated/exports/gemini.json"].len() < 1_000_000);
+}

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::check::Check;
-use super::model::{Catalog, Kind, Schema, Spot};
+use super::model::{Catalog, Spot};
 use super::uri;
+use crate::emit::tools::{self, Clash};
 use crate::names::{field_name, type_name};
 
 pub(super) fn check(check: &mut Check<'_>, catalog: &Catalog) {
@@ -18,6 +19,7 @@ pub(super) fn check(check: &mut Check<'_>, catalog: &Catalog) {
     types(check, catalog);
     aliases(check, catalog);
     addresses(check, catalog);
+    generated(check, catalog);
 }
 
 fn rust_names(check: &mut Check<'_>, names: &[(&str, Spot)]) {
@@ -43,18 +45,13 @@ fn headers(check: &mut Check<'_>, catalog: &Catalog) {
     }
 }
 
-/// A declared type beside what is generated for tools, and for the inner parts of other types.
+/// A declared type beside what is generated for tools.
 fn types(check: &mut Check<'_>, catalog: &Catalog) {
     let mut generated: BTreeMap<String, String> = BTreeMap::new();
     for tool in &catalog.tools {
         for part in ["Arguments", "Output", "Error"] {
             generated.insert(format!("{}{part}", type_name(&tool.name)), format!("the tool `{}`", tool.name));
         }
-    }
-    for (name, schema) in &catalog.types {
-        inner(schema, &type_name(name), &mut |inner| {
-            generated.insert(inner.to_owned(), format!("a part of the type `{name}`"));
-        });
     }
     for name in catalog.types.keys() {
         let at = check.type_spots.get(name).copied().unwrap_or_default();
@@ -77,23 +74,13 @@ fn types(check: &mut Check<'_>, catalog: &Catalog) {
     }
 }
 
-/// The names of what is declared in place inside a type.
-fn inner(schema: &Schema, name: &str, found: &mut dyn FnMut(&str)) {
-    let mut part = |schema: &Schema, name: String| {
-        if matches!(schema.kind, Kind::Object(_) | Kind::Choice(_) | Kind::Union { .. }) {
-            found(&name);
+/// What only the emitter knows: the names of types that are declared in place, and of methods.
+fn generated(check: &mut Check<'_>, catalog: &Catalog) {
+    if check.errors.is_empty() {
+        for Clash { at, name } in tools::clashes(catalog) {
+            let message = format!("this would be called `{name}` in Rust, and something else is already");
+            check.push_at(at, message, "rename it, or what is called so");
         }
-        inner(schema, &name, found);
-    };
-    match &schema.kind {
-        Kind::Array { items, .. } => part(items, format!("{name}Item")),
-        Kind::Map { values, .. } => part(values, format!("{name}Value")),
-        Kind::Object(members) => {
-            for member in members {
-                part(&member.schema, format!("{name}{}", type_name(&member.name)));
-            }
-        }
-        _ => {}
     }
 }
 

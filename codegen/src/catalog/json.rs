@@ -15,17 +15,19 @@ pub(crate) const INLINE_BYTES: usize = 16 * 1024;
 impl Catalog {
     /// The JSON Schema of an object with these members, complete in itself.
     pub(crate) fn object_schema(&self, members: &[Member]) -> Value {
-        let in_place = self.complete(Writer::new(self), members);
-        if in_place.to_string().len() <= INLINE_BYTES {
+        // A schema takes two bytes at least. Types that use each other twice, level by level, would take years.
+        let mut writer = Writer { left: INLINE_BYTES / 2, ..Writer::new(self) };
+        let in_place = self.complete(&mut writer, members);
+        if writer.left > 0 && in_place.to_string().len() <= INLINE_BYTES {
             return in_place;
         }
         let mut writer = Writer::new(self);
         writer.share(members);
-        self.complete(writer, members)
+        self.complete(&mut writer, members)
     }
 
     /// With what it refers to below `$defs`.
-    fn complete(&self, mut writer: Writer<'_>, members: &[Member]) -> Value {
+    fn complete(&self, writer: &mut Writer<'_>, members: &[Member]) -> Value {
         let mut schema = writer.object(members, None, None);
         let mut written = Map::new();
         while let Some(name) = writer.referred.iter().find(|name| !written.contains_key(*name)).cloned() {
@@ -103,16 +105,18 @@ struct Writer<'a> {
     apart: BTreeSet<&'a str>,
     /// Those of them that were met, in this order.
     referred: Vec<String>,
+    /// How many schemas may still be written; at zero what is written is of no use.
+    left: usize,
 }
 
 impl<'a> Writer<'a> {
     fn new(catalog: &'a Catalog) -> Self {
         let recursive = catalog.types.keys().filter(|name| catalog.is_recursive(name));
         let apart = recursive.map(String::as_str).collect();
-        Self { catalog, component: None, apart, referred: Vec::new() }
+        Self { catalog, component: None, apart, referred: Vec::new(), left: usize::MAX }
     }
 
-    /// Sets objects, unions, lists and maps apart that `members` use more than once.
+    /// Sets objects, unions, lists, maps and names of them apart that `members` use more than once.
     fn share(&mut self, members: &[Member]) {
         let mut once = BTreeSet::new();
         let mut open: Vec<&str> = Vec::new();
@@ -124,7 +128,11 @@ impl<'a> Writer<'a> {
                     open.push(name);
                 } else if matches!(
                     target.kind,
-                    Kind::Object(_) | Kind::Union { .. } | Kind::Array { .. } | Kind::Map { .. }
+                    Kind::Object(_)
+                        | Kind::Union { .. }
+                        | Kind::Array { .. }
+                        | Kind::Map { .. }
+                        | Kind::Ref(_)
                 ) {
                     apart.insert(name);
                 }
@@ -180,6 +188,10 @@ impl<'a> Writer<'a> {
 
     /// `description` beside a reference takes the place of the type's own.
     fn schema(&mut self, schema: &Schema, description: Option<&str>) -> Value {
+        self.left = self.left.saturating_sub(1);
+        if self.left == 0 {
+            return Value::Null;
+        }
         let description = description.or(schema.description.as_deref());
         let mut out = match &schema.kind {
             Kind::Any => described(Map::new(), description),

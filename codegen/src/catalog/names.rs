@@ -1,6 +1,7 @@
 //! Which names the catalog allows, because every client, every model API and Rust can spell them.
 
 use super::check::Check;
+use crate::emit::tools::{NO_MODULES, PRELUDE, ROOT_ITEMS};
 use crate::names::{field_name, type_name};
 use crate::yaml::{Key, Position};
 
@@ -21,6 +22,9 @@ pub(super) fn entry(check: &mut Check<'_>, key: &Key, kind: &str) {
         || !type_name(name).starts_with(|c: char| c.is_ascii_alphabetic())
     {
         check.push(key.at, message, "start with a letter: it becomes a name in Rust");
+    } else if kind == "tool" && NO_MODULES.contains(&field_name(name).as_str()) {
+        let hint = "generated code has a module of this name already: add another word to it";
+        check.push(key.at, message, hint);
     } else {
         raw(check, key.at, name, kind);
     }
@@ -59,60 +63,21 @@ pub(super) fn member(check: &mut Check<'_>, at: Position, name: &str, kind: &str
     !raw(check, at, name, kind)
 }
 
+/// Whether generated code or Rust's prelude has a type, a trait or a constant of this name.
+fn taken(rust: &str) -> bool {
+    PRELUDE.contains(&rust) || ROOT_ITEMS.contains(&rust)
+}
+
 pub(super) fn declared_type(check: &mut Check<'_>, key: &Key) {
     let name = &key.text;
     let message = format!("`{name}` cannot be a type's name");
     let legal = name.chars().all(|c| c.is_ascii_alphanumeric());
     if !name.starts_with(|c: char| c.is_ascii_uppercase()) || !legal {
         check.push(key.at, message, "write it in UpperCamelCase, such as `SearchHit`");
-    } else if TAKEN.contains(&name.as_str()) {
+    } else if taken(&type_name(name)) {
         check.push(key.at, message, "generated code uses this name already: add another word to it");
     }
 }
-
-/// Names that stand in the generated code or that it takes from Rust's prelude.
-const TAKEN: [&str; 40] = [
-    "Arguments",
-    "Box",
-    "CallError",
-    "Catalog",
-    "Clone",
-    "Context",
-    "Contract",
-    "Copy",
-    "Debug",
-    "Default",
-    "Eq",
-    "Err",
-    "ErrorDetail",
-    "Fields",
-    "From",
-    "Future",
-    "Hash",
-    "Into",
-    "ModelledError",
-    "None",
-    "Ok",
-    "Option",
-    "PartialEq",
-    "Policy",
-    "PromptName",
-    "Prompts",
-    "ResourceName",
-    "Resources",
-    "Result",
-    "Self",
-    "Send",
-    "Service",
-    "SharedError",
-    "Some",
-    "String",
-    "Sync",
-    "ToolDescriptor",
-    "ToolName",
-    "Tools",
-    "Vec",
-];
 
 pub(super) fn error(check: &mut Check<'_>, key: &Key) {
     let name = &key.text;
@@ -121,7 +86,7 @@ pub(super) fn error(check: &mut Check<'_>, key: &Key) {
     let message = format!("`{name}` cannot be an error's name");
     if !snake {
         check.push(key.at, message, "write it in snake_case, such as `not_found`");
-    } else if name == "shared" {
+    } else if type_name(name) == "Shared" {
         check.push(key.at, message, "generated code uses this name already: add another word to it");
     } else {
         raw(check, key.at, name, "error");

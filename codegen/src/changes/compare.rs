@@ -1,5 +1,6 @@
 //! Compares members and schemas, and keeps what is found.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::{CatalogChange, CatalogChangeKind as Change, place};
@@ -20,13 +21,23 @@ pub(super) struct Compare<'a> {
     whole: Spot,
     /// Pairs of types under comparison: a type may contain itself.
     open: Vec<(String, String)>,
+    /// Pairs that were found to be the same, so that types that use each other twice are not compared for ever.
+    same: BTreeSet<(String, String)>,
     changes: Vec<CatalogChange>,
 }
 
 impl<'a> Compare<'a> {
     pub(super) fn new(older: &'a Catalog, newer: &'a Catalog) -> Self {
         let subject = ("catalog", String::new());
-        Self { older, newer, subject, whole: newer.at, open: Vec::new(), changes: Vec::new() }
+        Self {
+            older,
+            newer,
+            subject,
+            whole: newer.at,
+            open: Vec::new(),
+            same: BTreeSet::new(),
+            changes: Vec::new(),
+        }
     }
 
     pub(super) fn finish(self) -> Vec<CatalogChange> {
@@ -178,14 +189,17 @@ impl<'a> Compare<'a> {
     fn schema(&mut self, path: &str, was: &Schema, is: &Schema, direction: Direction) {
         if let (Kind::Ref(old), Kind::Ref(new)) = (&was.kind, &is.kind) {
             let pair = (old.clone(), new.clone());
-            if self.open.contains(&pair) {
+            if self.open.contains(&pair) || self.same.contains(&pair) {
                 return;
             }
             self.open.push(pair);
+            let known = self.changes.len();
             if let (Some(was), Some(is)) = (self.older.types.get(old), self.newer.types.get(new)) {
                 self.schema(path, was, is, direction);
             }
-            self.open.pop();
+            if let Some(pair) = self.open.pop().filter(|_| self.changes.len() == known) {
+                self.same.insert(pair);
+            }
             return;
         }
         match (&was.kind, &is.kind) {

@@ -1,7 +1,7 @@
 //! `gemini.json`: function declarations in the part of OpenAPI 3.0 that the Gemini API reads.
 //!
-//! Allowed are the members of its `Schema` object as documented in November 2026, less what the API has refused in
-//! function declarations: references, `additionalProperties`, `const`, formats of strings other than `enum` and
+//! The list follows the `Schema` object of the Gemini API's reference and is conservative: it leaves out what function
+//! declarations have been refused for: references, `additionalProperties`, `const`, formats of strings other than `enum` and
 //! `date-time`, objects without properties, and anything beside `anyOf`.
 
 use serde_json::{Map, Value, json};
@@ -13,6 +13,9 @@ use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool, advertised_des
 
 /// How often a type that contains itself is written out inside itself; what would lie deeper is left out.
 const UNROLLED: usize = 3;
+
+/// How many properties of a tool are written out; then an object that is declared elsewhere is JSON text.
+const PROPERTIES: usize = 500;
 
 pub(super) fn tools(catalog: &Catalog) -> Value {
     let tools = without_dots(catalog.offered());
@@ -28,7 +31,7 @@ fn declaration(catalog: &Catalog, name: &str, tool: &Tool) -> Value {
     out.insert("name".to_owned(), json!(name));
     out.insert("description".to_owned(), json!(advertised_description(tool)));
     if !tool.input.is_empty() {
-        let mut writer = Writer { catalog, open: Vec::new() };
+        let mut writer = Writer { catalog, open: Vec::new(), left: PROPERTIES };
         out.insert("parameters".to_owned(), writer.object(&tool.input, None, None));
     }
     Value::Object(out)
@@ -38,6 +41,8 @@ struct Writer<'a> {
     catalog: &'a Catalog,
     /// The types that are being written out, outermost first.
     open: Vec<String>,
+    /// How many properties may still be written.
+    left: usize,
 }
 
 impl Writer<'_> {
@@ -54,6 +59,7 @@ impl Writer<'_> {
             required.push(tag);
         }
         for member in members {
+            self.left = self.left.saturating_sub(1);
             let facts: Vec<String> = words::default(member).into_iter().collect();
             if self.ends(&member.schema) && !member.required {
                 continue;
@@ -160,6 +166,9 @@ impl Writer<'_> {
 
     fn reference(&mut self, name: &str, at: &Schema, description: Option<String>) -> Value {
         let Some(target) = self.catalog.types.get(name) else { return any(description) };
+        if self.left == 0 && matches!(target.kind, Kind::Object(_) | Kind::Union { .. }) {
+            return json_text(description.or_else(|| target.description.clone()));
+        }
         let mut schema = target.clone();
         // What stands at the reference says more than what stands at the type.
         if at.description.is_some() {

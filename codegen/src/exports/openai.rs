@@ -1,7 +1,7 @@
 //! `openai.json`: function tools, strict wherever the arguments can be said strictly.
 //!
-//! Strict mode follows the list under "Supported schemas" of OpenAI's guide to structured outputs, as of November
-//! 2026: objects closed, every property required and optional ones nullable; `pattern`, `format` of nine kinds,
+//! Strict mode follows the list under "Supported schemas" of OpenAI's guide to structured outputs and is conservative:
+//! objects closed, every property required and optional ones nullable; `pattern`, `format` of nine kinds,
 //! `minimum`, `maximum`, `minItems`, `maxItems`, `enum`, `anyOf` below the root, `$ref` into `$defs`. What is not on it
 //! (`minLength`, `maxLength`, `uniqueItems`, `format: uri`, `default`, `examples`) is said in the description.
 
@@ -47,7 +47,7 @@ fn function(catalog: &Catalog, name: &str, tool: &Tool) -> Value {
 
 /// The strict schema of arguments, if there is one within the limits.
 fn strict(catalog: &Catalog, members: &[Member]) -> Option<Value> {
-    let mut writer = Writer { catalog, referred: Vec::new() };
+    let mut writer = Writer { catalog, referred: Vec::new(), left: limits::OPENAI_PROPERTIES };
     let mut schema = writer.object(members, None, None)?;
     let mut written = Map::new();
     while let Some(name) = writer.referred.iter().find(|name| !written.contains_key(*name)).cloned() {
@@ -65,6 +65,8 @@ struct Writer<'a> {
     catalog: &'a Catalog,
     /// Types that contain themselves.
     referred: Vec<String>,
+    /// How many properties may still be written.
+    left: usize,
 }
 
 impl Writer<'_> {
@@ -79,6 +81,7 @@ impl Writer<'_> {
             properties.insert(tag.to_owned(), json!({ "type": "string", "enum": [value] }));
         }
         for member in members {
+            self.left = self.left.checked_sub(1)?;
             let facts: Vec<String> = words::default(member).into_iter().collect();
             let schema = self.schema(&member.schema, &facts)?;
             let schema = if member.required { schema } else { nullable(schema) };

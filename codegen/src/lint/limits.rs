@@ -12,7 +12,8 @@ pub(crate) const CURSOR_TOOLS: usize = 80;
 pub(crate) const OPENAI_DESCRIPTION: usize = 1024;
 
 const OPENAI_LEVELS: usize = 10;
-const OPENAI_PROPERTIES: usize = 5000;
+/// OpenAI: properties of a schema in strict mode.
+pub(crate) const OPENAI_PROPERTIES: usize = 5000;
 const OPENAI_NAMES: usize = 120_000;
 const OPENAI_VALUES: usize = 1000;
 const OPENAI_LONG_ENUM: usize = 250;

@@ -106,16 +106,6 @@ impl Catalog {
         self.resources.iter().find(|resource| resource.name == name)
     }
 
-    /// The first resource whose address or template matches `uri`, plain addresses first.
-    pub fn resource_at(&self, uri: &str) -> Option<&'static ResourceDescriptor> {
-        let matching = |template: bool| {
-            self.resources
-                .iter()
-                .find(move |resource| resource.template == template && resource.uri.matches(uri).is_some())
-        };
-        matching(false).or_else(|| matching(true))
-    }
-
     /// The prompt with this name.
     pub fn prompt(&self, name: &str) -> Option<&'static PromptDescriptor> {
         self.prompts.iter().find(|prompt| prompt.name == name)

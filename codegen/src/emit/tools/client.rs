@@ -3,8 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::doc;
-use super::Names;
+use super::{Names, doc};
 use crate::catalog::Catalog;
 
 pub(super) fn client(catalog: &Catalog) -> TokenStream {

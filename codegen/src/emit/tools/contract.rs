@@ -3,8 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::super::{doc, ident};
-use super::{Names, prompts, resources};
+use super::super::ident;
+use super::{Names, doc, prompts, resources};
 use crate::catalog::Catalog;
 use crate::names::type_name;
 

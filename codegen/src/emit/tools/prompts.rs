@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::{doc, ident};
+use super::super::ident;
 use super::resources::choices;
 use super::tool::template;
 use super::types::{Place, Scope};
+use super::{Clash, Method, doc};
 use crate::catalog::{Catalog, Prompt};
 use crate::names::{field_name, type_name};
 
 /// The structs of the prompts' arguments.
-pub(super) fn module(catalog: &Catalog, recursive: &BTreeSet<String>) -> Option<TokenStream> {
+pub(super) fn module(catalog: &Catalog, recursive: &BTreeSet<String>) -> Option<(TokenStream, Vec<Clash>)> {
     let mut scope = Scope::new(catalog, quote! { super }, recursive);
     for prompt in &catalog.prompts {
         scope.reserve(&arguments(prompt).to_string());
@@ -25,8 +26,8 @@ pub(super) fn module(catalog: &Catalog, recursive: &BTreeSet<String>) -> Option<
         let place = Place { outer: &name, prefix: &type_name(&prompt.name) };
         scope.structure(&name, &about, &members, place);
     }
-    let types = scope.finish();
-    (!catalog.prompts.is_empty()).then(|| quote! { use lockstep_runtime::contract; #types })
+    let (types, clashes) = scope.finish();
+    (!catalog.prompts.is_empty()).then(|| (quote! { use lockstep_runtime::contract; #types }, clashes))
 }
 
 fn arguments(prompt: &Prompt) -> Ident {
@@ -41,6 +42,17 @@ fn completer(prompt: &Prompt, argument: &str) -> Ident {
     let name = field_name(&prompt.name);
     let argument = field_name(argument);
     ident(&format!("{}_complete_{}", name.trim_start_matches("r#"), argument.trim_start_matches("r#")))
+}
+
+/// The methods that the trait may have.
+pub(super) fn method_names(catalog: &Catalog) -> Vec<Method> {
+    let of = |prompt: &Prompt| {
+        let complete = prompt.arguments.iter().filter(|argument| argument.complete);
+        let complete = complete.map(|argument| completer(prompt, &argument.member.name));
+        let all = [method(prompt)].into_iter().chain(complete);
+        all.map(|method| (prompt.at, method)).collect::<Vec<_>>()
+    };
+    catalog.prompts.iter().flat_map(of).collect()
 }
 
 /// Whether the server has anything to do for the prompts; templates alone need nobody.

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::super::{doc, ident};
+use super::super::ident;
 use super::types::{Place, Scope};
+use super::{Clash, Method, doc};
 use crate::catalog::{Catalog, Kind, Resource, Schema};
 use crate::names::{field_name, type_name};
 
 /// The structs of the templates' parameters.
-pub(super) fn module(catalog: &Catalog, recursive: &BTreeSet<String>) -> Option<TokenStream> {
+pub(super) fn module(catalog: &Catalog, recursive: &BTreeSet<String>) -> Option<(TokenStream, Vec<Clash>)> {
     let mut scope = Scope::new(catalog, quote! { super }, recursive);
     let templates: Vec<&Resource> =
         catalog.resources.iter().filter(|resource| resource.is_template()).collect();
@@ -24,8 +25,8 @@ pub(super) fn module(catalog: &Catalog, recursive: &BTreeSet<String>) -> Option<
         let place = Place { outer: &name, prefix: &type_name(&resource.name) };
         scope.structure(&name, &about, &resource.parameters, place);
     }
-    let types = scope.finish();
-    (!templates.is_empty()).then(|| quote! { use lockstep_runtime::contract; #types })
+    let (types, clashes) = scope.finish();
+    (!templates.is_empty()).then(|| (quote! { use lockstep_runtime::contract; #types }, clashes))
 }
 
 fn parameters(resource: &Resource) -> Ident {
@@ -41,6 +42,17 @@ fn method(resource: &Resource, suffix: &str) -> Ident {
 
 fn completer(resource: &Resource, parameter: &str) -> Ident {
     method(resource, &format!("complete_{}", field_name(parameter).trim_start_matches("r#")))
+}
+
+/// The methods of the trait.
+pub(super) fn method_names(catalog: &Catalog) -> Vec<Method> {
+    let of = |resource: &Resource| {
+        let list = resource.list.then(|| method(resource, "list"));
+        let complete = resource.complete.iter().map(|parameter| completer(resource, parameter));
+        let all = [method(resource, "")].into_iter().chain(list).chain(complete);
+        all.map(|method| (resource.at, method)).collect::<Vec<_>>()
+    };
+    catalog.resources.iter().flat_map(of).collect()
 }
 
 pub(super) fn needs_trait(catalog: &Catalog) -> bool {

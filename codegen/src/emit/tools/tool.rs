@@ -5,24 +5,28 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::{doc, ident};
+use super::super::ident;
 use super::types::{Place, Scope, option};
-use super::values;
+use super::{Clash, doc, values};
 use crate::catalog::{Alias, Catalog, Piece, Template, Tool};
 use crate::names::{field_name, type_name};
 
-pub(super) fn module(catalog: &Catalog, tool: &Tool, recursive: &BTreeSet<String>) -> TokenStream {
+pub(super) fn module(
+    catalog: &Catalog,
+    tool: &Tool,
+    recursive: &BTreeSet<String>,
+) -> (TokenStream, Vec<Clash>) {
     let rust = type_name(&tool.name);
     let (arguments, output) = (format!("{rust}Arguments"), format!("{rust}Output"));
     let mut scope = Scope::new(catalog, quote! { super }, recursive);
-    for name in [&arguments, &output, &format!("{rust}Error")] {
+    for name in [&arguments, &output, &format!("{rust}Error"), "ALIASES", "EXAMPLE", "TEXT"] {
         scope.reserve(name);
     }
     let about = format!("Arguments of `{}`.", tool.name);
     scope.structure(&arguments, &about, &tool.input, Place { outer: &arguments, prefix: "" });
     let about = format!("What `{}` returns.", tool.name);
     scope.structure(&output, &about, &tool.output, Place { outer: &output, prefix: "" });
-    let types = scope.finish();
+    let (types, clashes) = scope.finish();
     let errors = errors(tool);
     let example = values::call(catalog, tool).to_string();
     let aliases = (!tool.aliases.is_empty()).then(|| aliases(&tool.aliases));
@@ -33,7 +37,7 @@ pub(super) fn module(catalog: &Catalog, tool: &Tool, recursive: &BTreeSet<String
             pub(crate) const TEXT: contract::Template = #text;
         }
     });
-    quote! {
+    let content = quote! {
         use lockstep_runtime::contract;
         #types
         #errors
@@ -41,7 +45,8 @@ pub(super) fn module(catalog: &Catalog, tool: &Tool, recursive: &BTreeSet<String
         pub(crate) const EXAMPLE: &str = #example;
         #aliases
         #text
-    }
+    };
+    (content, clashes)
 }
 
 fn errors(tool: &Tool) -> TokenStream {

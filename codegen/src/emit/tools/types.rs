@@ -5,46 +5,66 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::super::{doc, ident};
-use super::values;
-use crate::catalog::{Catalog, Format, Kind, Member, Schema, Variant};
+use super::super::ident;
+use super::{doc, values};
+use crate::catalog::{Catalog, Format, Kind, Member, Schema, Spot, Variant};
 use crate::names::{field_name, type_name, variant_name};
 
-/// Names that a checked type may not shadow.
-const PRELUDE: [&str; 32] = [
+/// Names of Rust that no type may take: generated code and the macros it uses mean the ones of the prelude.
+pub(crate) const PRELUDE: [&str; 46] = [
     "AsMut",
     "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
     "Box",
     "Clone",
     "Copy",
     "Debug",
     "Default",
+    "DoubleEndedIterator",
     "Drop",
     "Eq",
     "Err",
+    "ExactSizeIterator",
     "Extend",
     "Fn",
     "FnMut",
     "FnOnce",
     "From",
+    "FromIterator",
+    "Future",
     "Hash",
     "Into",
+    "IntoFuture",
+    "IntoIterator",
     "Iterator",
     "None",
     "Ok",
     "Option",
     "Ord",
     "PartialEq",
+    "PartialOrd",
     "Result",
     "Self",
     "Send",
+    "Sized",
     "Some",
     "String",
     "Sync",
+    "ToOwned",
     "ToString",
     "TryFrom",
+    "TryInto",
+    "Unpin",
     "Vec",
 ];
+
+/// A part of the catalog, and the Rust name that something else has already.
+pub(crate) struct Clash {
+    pub(crate) at: Spot,
+    pub(crate) name: String,
+}
 
 /// One module that is being written.
 pub(super) struct Scope<'a> {
@@ -57,6 +77,8 @@ pub(super) struct Scope<'a> {
     items: TokenStream,
     /// What each Rust name of this module stands for.
     taken: BTreeMap<String, String>,
+    /// Where a name was needed that is not free.
+    clashes: Vec<Clash>,
 }
 
 /// What a struct's field holds.
@@ -77,7 +99,14 @@ impl Place<'_> {
 
 impl<'a> Scope<'a> {
     pub(super) fn new(catalog: &'a Catalog, types: TokenStream, recursive: &'a BTreeSet<String>) -> Self {
-        Self { catalog, types, recursive, items: TokenStream::new(), taken: BTreeMap::new() }
+        Self {
+            catalog,
+            types,
+            recursive,
+            items: TokenStream::new(),
+            taken: BTreeMap::new(),
+            clashes: Vec::new(),
+        }
     }
 
     /// Keeps `name` for something that the module writes itself.
@@ -85,8 +114,15 @@ impl<'a> Scope<'a> {
         self.taken.insert(name.to_owned(), String::new());
     }
 
-    pub(super) fn finish(self) -> TokenStream {
-        self.items
+    /// Keeps the names of the declared types for them.
+    pub(super) fn reserve_types(&mut self) {
+        for (name, schema) in &self.catalog.types {
+            self.taken.insert(type_name(name), meaning(schema));
+        }
+    }
+
+    pub(super) fn finish(self) -> (TokenStream, Vec<Clash>) {
+        (self.items, self.clashes)
     }
 
     pub(super) fn push(&mut self, item: TokenStream) {
@@ -97,7 +133,7 @@ impl<'a> Scope<'a> {
     pub(super) fn declare(&mut self, name: &str, schema: &Schema) {
         let rust = type_name(name);
         if named(&schema.kind) || self.recursive.contains(name) {
-            self.own(schema, &rust, &rust);
+            self.write(schema, &rust);
         } else {
             let target = self.ty(schema, &rust, &rust);
             let (about, rust) = (about(schema, &format!("`{name}` of the catalog.")), ident(&rust));
@@ -269,6 +305,9 @@ impl<'a> Scope<'a> {
             !PRELUDE.contains(&name) && self.taken.get(name).is_none_or(|known| *known == meaning)
         };
         let name = if free(name) { name } else { long };
+        if !free(name) {
+            self.clashes.push(Clash { at: schema.at, name: name.to_owned() });
+        }
         let rust = ident(name);
         if self.taken.insert(name.to_owned(), meaning.clone()).is_none_or(|known| known != meaning) {
             self.write(schema, name);
@@ -308,7 +347,7 @@ impl<'a> Scope<'a> {
             }
             Kind::Integer { min, max } => {
                 let base = integer_base(*min, *max);
-                let literal = |value: &Option<i64>| option(value.map(|value| whole(value)));
+                let literal = |value: &Option<i64>| option(value.map(whole));
                 let (min, max) = (literal(min), literal(max));
                 quote! {
                     #about
@@ -351,13 +390,20 @@ impl<'a> Scope<'a> {
                 let text = schema.description.clone().unwrap_or_else(|| format!("`{name}` of the catalog."));
                 return self.structure(name, &text, members, Place { outer: name, prefix: name });
             }
-            Kind::Union { tag, variants } => self.union(name, &about, tag, variants),
+            Kind::Union { tag, variants } => self.union(name, &about, schema.at, tag, variants),
             Kind::Any | Kind::Ref(_) | Kind::Boolean => TokenStream::new(),
         };
         self.push(item);
     }
 
-    fn union(&mut self, name: &str, about: &TokenStream, tag: &str, variants: &[Variant]) -> TokenStream {
+    fn union(
+        &mut self,
+        name: &str,
+        about: &TokenStream,
+        at: Spot,
+        tag: &str,
+        variants: &[Variant],
+    ) -> TokenStream {
         let rust = ident(name);
         let mut arms = TokenStream::new();
         let mut rules = TokenStream::new();
@@ -368,7 +414,9 @@ impl<'a> Scope<'a> {
             let text = variant.description.clone();
             let text = text.unwrap_or_else(|| format!("`{name}` whose `{tag}` is `{value}`."));
             let place = Place { outer: &inner, prefix: &inner };
-            self.reserve(&inner);
+            if self.taken.insert(inner.clone(), String::new()).is_some() {
+                self.clashes.push(Clash { at, name: inner.clone() });
+            }
             self.structure(&inner, &text, &variant.members, place);
             let members = self.members(&variant.members, place);
             let (about, short, inner) = (doc(&text), ident(&short), ident(&inner));
@@ -417,39 +465,7 @@ fn none(min: &Option<u64>) -> bool {
 
 /// The declared types that contain themselves.
 pub(super) fn recursive(catalog: &Catalog) -> BTreeSet<String> {
-    let direct: BTreeMap<&String, BTreeSet<&String>> =
-        catalog.types.iter().map(|(name, schema)| (name, references(schema))).collect();
-    let reaches_itself = |start: &String| {
-        let mut seen: BTreeSet<&String> = BTreeSet::new();
-        let mut open: Vec<&String> = direct.get(start).into_iter().flatten().copied().collect();
-        while let Some(name) = open.pop() {
-            if name == start {
-                return true;
-            }
-            if seen.insert(name) {
-                open.extend(direct.get(name).into_iter().flatten());
-            }
-        }
-        false
-    };
-    catalog.types.keys().filter(|name| reaches_itself(name)).cloned().collect()
-}
-
-fn references(schema: &Schema) -> BTreeSet<&String> {
-    fn members(members: &[Member]) -> Vec<&Schema> {
-        members.iter().map(|member| &member.schema).collect()
-    }
-    let inner: Vec<&Schema> = match &schema.kind {
-        Kind::Ref(target) => return BTreeSet::from([target]),
-        Kind::Array { items, .. } => vec![items],
-        Kind::Map { values, .. } => vec![values],
-        Kind::Object(found) => members(found),
-        Kind::Union { variants, .. } => {
-            variants.iter().flat_map(|variant| members(&variant.members)).collect()
-        }
-        _ => vec![],
-    };
-    inner.into_iter().flat_map(references).collect()
+    catalog.types.keys().filter(|name| catalog.is_recursive(name)).cloned().collect()
 }
 
 fn default_name(member: &Member) -> String {

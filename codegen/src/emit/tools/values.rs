@@ -140,9 +140,7 @@ fn any(value: &Value) -> TokenStream {
         Value::Bool(flag) => quote! { lockstep_runtime::serde_json::Value::from(#flag) },
         Value::String(text) => quote! { lockstep_runtime::serde_json::Value::from(#text) },
         Value::Number(number) => {
-            let number = number
-                .as_i64()
-                .map_or_else(|| real(number.as_f64().unwrap_or_default()), |number| whole(number));
+            let number = number.as_i64().map_or_else(|| real(number.as_f64().unwrap_or_default()), whole);
             quote! { lockstep_runtime::serde_json::Value::from(#number) }
         }
         Value::Array(items) => {

@@ -98,12 +98,13 @@ fn the_catalog_finds_names() {
     assert_eq!(CATALOG.tool("save_as").map(|tool| tool.name), Some("save"));
     assert_eq!(CATALOG.tool("top").map(|tool| (tool.name, tool.opt_in)), Some(("top", true)));
     assert!(CATALOG.tool("none").is_none());
-    assert_eq!(CATALOG.resource_at("n:tags").map(|resource| resource.name), Some("tags"));
+    let at = |uri: &str| CATALOG.find_resource(uri).ok().map(|found| found.descriptor);
+    assert_eq!(at("n:tags").map(|resource| resource.name), Some("tags"));
     assert_eq!(
-        CATALOG.resource_at("n:a/b").map(|resource| (resource.name, resource.list)),
+        at("n:a/b").map(|resource| (resource.name, resource.list)),
         Some(("note", true))
     );
-    assert!(CATALOG.resource_at("m:a").is_none());
+    assert!(at("m:a").is_none());
     let rate = CATALOG.tools[0].policy.rate.expect("a rate");
     assert_eq!((rate.calls, rate.per_seconds), (60, 60));
 }
