@@ -6,6 +6,9 @@ use lockstep_runtime::contract::{Catalog, Parsing, Refusal};
 use lockstep_runtime::serde_json::Value;
 use lockstep_runtime::serde_json::value::RawValue;
 
+/// Reads arguments into the tool's type and writes them out again; `None` where there is no such tool.
+pub type ReadArguments = fn(&str, Option<&RawValue>, Parsing) -> Option<Result<Value, Refusal>>;
+
 /// One generated contract as data and functions over tool names.
 #[derive(Clone, Copy, Debug)]
 pub struct Contract {
@@ -16,7 +19,7 @@ pub struct Contract {
     /// A call that is right.
     pub example: fn(&str) -> Option<&'static str>,
     /// Reads arguments into the tool's type and writes them out again.
-    pub arguments: fn(&str, Option<&RawValue>, Parsing) -> Option<Result<Value, Refusal>>,
+    pub arguments: ReadArguments,
     /// Reads an output into the tool's type and writes it out again.
     pub output: fn(&str, Value) -> Option<Result<Value, String>>,
 }
