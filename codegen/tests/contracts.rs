@@ -55,7 +55,10 @@ fn every_feature_generates_what_is_checked_in() {
             fs::write(&golden, &contract).unwrap();
         }
         let old = fs::read_to_string(&golden).unwrap_or_default();
-        assert!(old == contract, "{name}.rs is stale: UPDATE_GOLDEN=1 writes it anew, then read what changed");
+        assert!(
+            old == contract,
+            "{name}.rs is stale: UPDATE_GOLDEN=1 writes it anew, then read what changed"
+        );
         names.insert(format!("{name}.rs"));
     }
     assert!(names.len() >= 20, "{names:?}");

@@ -116,7 +116,9 @@ impl<'a> Filling<'a> {
             (Kind::Object(members), Value::Object(given)) => self.members(members, given),
             (Kind::Union { tag, variants }, Value::Object(given)) => {
                 let said = given.get(tag);
-                for variant in variants.iter().filter(|variant| said.is_some_and(|said| *said == variant.value)) {
+                for variant in
+                    variants.iter().filter(|variant| said.is_some_and(|said| *said == variant.value))
+                {
                     self.members(&variant.members, given);
                 }
             }

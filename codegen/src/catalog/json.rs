@@ -128,7 +128,11 @@ impl<'a> Writer<'a> {
                     open.push(name);
                 } else if matches!(
                     target.kind,
-                    Kind::Object(_) | Kind::Union { .. } | Kind::Array { .. } | Kind::Map { .. } | Kind::Ref(_)
+                    Kind::Object(_)
+                        | Kind::Union { .. }
+                        | Kind::Array { .. }
+                        | Kind::Map { .. }
+                        | Kind::Ref(_)
                 ) {
                     apart.insert(name);
                 }

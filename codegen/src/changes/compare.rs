@@ -29,7 +29,15 @@ pub(super) struct Compare<'a> {
 impl<'a> Compare<'a> {
     pub(super) fn new(older: &'a Catalog, newer: &'a Catalog) -> Self {
         let subject = ("catalog", String::new());
-        Self { older, newer, subject, whole: newer.at, open: Vec::new(), same: BTreeSet::new(), changes: Vec::new() }
+        Self {
+            older,
+            newer,
+            subject,
+            whole: newer.at,
+            open: Vec::new(),
+            same: BTreeSet::new(),
+            changes: Vec::new(),
+        }
     }
 
     pub(super) fn finish(self) -> Vec<CatalogChange> {

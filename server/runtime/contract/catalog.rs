@@ -216,7 +216,17 @@ pub struct ResourceDescriptor {
 impl ResourceDescriptor {
     /// Describes a resource with a plain address; generated code adds the rest with the other functions.
     pub const fn new(name: &'static str, json: &'static str, uri: UriTemplate, policy: Policy) -> Self {
-        Self { name, json, uri, mime_type: None, template: false, list: false, subscribe: false, policy, opt_in: false }
+        Self {
+            name,
+            json,
+            uri,
+            mime_type: None,
+            template: false,
+            list: false,
+            subscribe: false,
+            policy,
+            opt_in: false,
+        }
     }
 
     /// Names the type of what it returns.

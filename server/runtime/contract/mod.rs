@@ -43,18 +43,18 @@ pub use constrained::ConstraintError;
 pub use context::Context;
 pub use error::{ErrorDetail, ModelledError, SharedError, ToolError};
 pub use format::{Date, DateTime, Email, Format, Uri, Uuid};
+/// Who speaks in a message of a prompt.
+pub use lockstep_wire::latest::Role;
 pub use policy::{Audit, Policy, Rate};
 pub use problem::{Problem, Problems};
 pub use prompts::{PromptMessages, prompt_arguments};
 pub use protocol_error::{CompletionError, PromptError, ResourceError};
 pub use resources::{Body, Content, ResourceContents, ResourceList};
 pub use result::{answer, answer_with, complete, complete_with, failed, failed_by};
+pub use rule::{Member, Pattern, Presence, Rule, Typed};
 pub use serving::{
     FoundResource, ListPosition, nothing_to_complete, read_output, rendered, unknown_prompt, written,
 };
-pub use rule::{Member, Pattern, Presence, Rule, Typed};
-/// Who speaks in a message of a prompt.
-pub use lockstep_wire::latest::Role;
 pub use strings::parameters;
 pub use template::{Piece, Template};
 pub use uri::{UriPart, UriTemplate};

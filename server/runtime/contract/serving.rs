@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::arguments::{Parsing, typed};
 use super::catalog::{Catalog, ResourceDescriptor};
+use super::completion::Reference;
 use super::problem::{clean, suggestion};
 use super::prompts::PromptMessages;
 use super::protocol_error::{CompletionError, PromptError, ResourceError};
-use super::completion::Reference;
 use super::resources::ResourceList;
 use super::rule::Typed;
 use super::template::Template;
@@ -37,10 +37,12 @@ impl Catalog {
     pub fn find_resource(&self, uri: &str) -> Result<FoundResource, ResourceError> {
         let matching = |template: bool| {
             let all = self.resources.iter().enumerate();
-            all.filter(move |(_, descriptor)| descriptor.template == template).find_map(|(index, descriptor)| {
-                let values = descriptor.uri.matches(uri)?;
-                Some(FoundResource { index, descriptor, values })
-            })
+            all.filter(move |(_, descriptor)| descriptor.template == template).find_map(
+                |(index, descriptor)| {
+                    let values = descriptor.uri.matches(uri)?;
+                    Some(FoundResource { index, descriptor, values })
+                },
+            )
         };
         matching(false).or_else(|| matching(true)).ok_or_else(|| unknown_resource(uri))
     }

@@ -217,7 +217,8 @@ pub(super) fn service(catalog: &Catalog) -> TokenStream {
 
 /// Completion of resource parameters and prompt arguments; absent where nothing can be completed.
 fn complete(catalog: &Catalog) -> Option<TokenStream> {
-    let arms: Vec<_> = resources::completions(catalog).into_iter().chain(prompts::completions(catalog)).collect();
+    let arms: Vec<_> =
+        resources::completions(catalog).into_iter().chain(prompts::completions(catalog)).collect();
     (!arms.is_empty()).then(|| {
         quote! {
             async fn complete(

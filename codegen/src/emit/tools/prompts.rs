@@ -79,7 +79,8 @@ pub(super) fn trait_of(catalog: &Catalog) -> Option<TokenStream> {
         });
         let complete = prompt.arguments.iter().filter(|argument| argument.complete).map(|argument| {
             let name = &argument.member.name;
-            let about = doc(&format!("Values of `{name}` of `{}` that begin as `completing` says.", prompt.name));
+            let about =
+                doc(&format!("Values of `{name}` of `{}` that begin as `completing` says.", prompt.name));
             let name = completer(prompt, name);
             quote! {
                 #about

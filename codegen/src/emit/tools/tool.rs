@@ -11,7 +11,11 @@ use super::{Clash, doc, values};
 use crate::catalog::{Alias, Catalog, Piece, Template, Tool};
 use crate::names::{field_name, type_name};
 
-pub(super) fn module(catalog: &Catalog, tool: &Tool, recursive: &BTreeSet<String>) -> (TokenStream, Vec<Clash>) {
+pub(super) fn module(
+    catalog: &Catalog,
+    tool: &Tool,
+    recursive: &BTreeSet<String>,
+) -> (TokenStream, Vec<Clash>) {
     let rust = type_name(&tool.name);
     let (arguments, output) = (format!("{rust}Arguments"), format!("{rust}Output"));
     let mut scope = Scope::new(catalog, quote! { super }, recursive);

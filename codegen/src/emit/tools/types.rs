@@ -12,11 +12,52 @@ use crate::names::{field_name, type_name, variant_name};
 
 /// Names of Rust that no type may take: generated code and the macros it uses mean the ones of the prelude.
 pub(crate) const PRELUDE: [&str; 46] = [
-    "AsMut", "AsRef", "AsyncFn", "AsyncFnMut", "AsyncFnOnce", "Box", "Clone", "Copy", "Debug", "Default",
-    "DoubleEndedIterator", "Drop", "Eq", "Err", "ExactSizeIterator", "Extend", "Fn", "FnMut", "FnOnce", "From",
-    "FromIterator", "Future", "Hash", "Into", "IntoFuture", "IntoIterator", "Iterator", "None", "Ok", "Option", "Ord",
-    "PartialEq", "PartialOrd", "Result", "Self", "Send", "Sized", "Some", "String", "Sync", "ToOwned", "ToString",
-    "TryFrom", "TryInto", "Unpin", "Vec",
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
 ];
 
 /// A part of the catalog, and the Rust name that something else has already.
@@ -124,7 +165,11 @@ impl<'a> Scope<'a> {
     fn typed(&self, name: &str, rule: &TokenStream) -> TokenStream {
         let rust = ident(name);
         let later = self.recursive.iter().any(|recursive| name.starts_with(&type_name(recursive)));
-        let reference = if later { quote! { &contract::Rule::Later(|| &RULE) } } else { quote! { &RULE } };
+        let reference = if later {
+            quote! { &contract::Rule::Later(|| &RULE) }
+        } else {
+            quote! { &RULE }
+        };
         quote! {
             impl contract::Typed for #rust {
                 const RULE: &'static contract::Rule = {
@@ -302,8 +347,7 @@ impl<'a> Scope<'a> {
             }
             Kind::Integer { min, max } => {
                 let base = integer_base(*min, *max);
-                let literal =
-                    |value: &Option<i64>| option(value.map(|value| whole(value)));
+                let literal = |value: &Option<i64>| option(value.map(whole));
                 let (min, max) = (literal(min), literal(max));
                 quote! {
                     #about
@@ -505,10 +549,18 @@ pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
 
 pub(super) fn whole(value: i64) -> TokenStream {
     let digits = Literal::u64_unsuffixed(value.unsigned_abs());
-    if value < 0 { quote! { -#digits } } else { quote! { #digits } }
+    if value < 0 {
+        quote! { -#digits }
+    } else {
+        quote! { #digits }
+    }
 }
 
 pub(super) fn real(value: f64) -> TokenStream {
     let digits = Literal::f64_unsuffixed(value.abs());
-    if value.is_sign_negative() { quote! { -#digits } } else { quote! { #digits } }
+    if value.is_sign_negative() {
+        quote! { -#digits }
+    } else {
+        quote! { #digits }
+    }
 }

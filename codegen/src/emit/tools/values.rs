@@ -36,7 +36,11 @@ impl Literal<'_, '_> {
             let name = type_name(target);
             let literal = Literal { scope: self.scope, home }.of(declared, value, &name, &name);
             let boxed = self.scope.recursive.contains(target);
-            return if boxed { quote! { Box::new(#literal) } } else { literal };
+            return if boxed {
+                quote! { Box::new(#literal) }
+            } else {
+                literal
+            };
         }
         let (ty, name) = match &self.home {
             Some(home) => {
@@ -49,7 +53,13 @@ impl Literal<'_, '_> {
                 (ty, if named(&schema.kind) { text } else { name.to_owned() })
             }
         };
-        let wrap = |inner: TokenStream| if named(&schema.kind) { quote! { #ty(#inner) } } else { inner };
+        let wrap = |inner: TokenStream| {
+            if named(&schema.kind) {
+                quote! { #ty(#inner) }
+            } else {
+                inner
+            }
+        };
         match (&schema.kind, value) {
             (Kind::String { format: Some(_), .. }, Value::String(text)) if !named(&schema.kind) => quote! {
                 match #text.parse() {
@@ -111,7 +121,11 @@ impl Literal<'_, '_> {
                 Some(value) => {
                     let literal = self.of(&member.schema, value, &name, &name);
                     let optional = !member.required && member.default.is_none();
-                    if optional { quote! { Some(#literal) } } else { literal }
+                    if optional {
+                        quote! { Some(#literal) }
+                    } else {
+                        literal
+                    }
                 }
             };
             fields.extend(quote! { #field: #value, });
@@ -126,10 +140,16 @@ fn any(value: &Value) -> TokenStream {
         Value::Bool(flag) => quote! { lockstep_runtime::serde_json::Value::from(#flag) },
         Value::String(text) => quote! { lockstep_runtime::serde_json::Value::from(#text) },
         Value::Number(number) => {
-            let number = number
-                .as_i64()
-                .map_or_else(|| real(number.as_f64().unwrap_or_default()), |number| whole(number));
-            quote! { lockstep_runtime::serde_json::Value::from(#number) }
+            // A literal alone would be an `i32`.
+            let (ty, number) = if let Some(number) = number.as_i64() {
+                (quote! { i64 }, whole(number))
+            } else if let Some(number) = number.as_u64() {
+                let number = proc_macro2::Literal::u64_unsuffixed(number);
+                (quote! { u64 }, quote! { #number })
+            } else {
+                (quote! { f64 }, real(number.as_f64().unwrap_or_default()))
+            };
+            quote! { <lockstep_runtime::serde_json::Value as From<#ty>>::from(#number) }
         }
         Value::Array(items) => {
             let items = items.iter().map(any);

@@ -100,10 +100,7 @@ fn the_catalog_finds_names() {
     assert!(CATALOG.tool("none").is_none());
     let at = |uri: &str| CATALOG.find_resource(uri).ok().map(|found| found.descriptor);
     assert_eq!(at("n:tags").map(|resource| resource.name), Some("tags"));
-    assert_eq!(
-        at("n:a/b").map(|resource| (resource.name, resource.list)),
-        Some(("note", true))
-    );
+    assert_eq!(at("n:a/b").map(|resource| (resource.name, resource.list)), Some(("note", true)));
     assert!(at("m:a").is_none());
     let rate = CATALOG.tools[0].policy.rate.expect("a rate");
     assert_eq!((rate.calls, rate.per_seconds), (60, 60));
