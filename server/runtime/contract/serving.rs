@@ -123,7 +123,7 @@ pub fn rendered(
         return Err(PromptError::internal("the arguments are no object"));
     };
     Ok(messages.iter().fold(PromptMessages::new(), |done, (role, template)| {
-        done.with(role.clone(), latest::TextContent::new(template.render(&values)))
+        done.with(*role, latest::TextContent::new(template.render(&values)))
     }))
 }
 
