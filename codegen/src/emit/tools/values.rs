@@ -140,8 +140,16 @@ fn any(value: &Value) -> TokenStream {
         Value::Bool(flag) => quote! { lockstep_runtime::serde_json::Value::from(#flag) },
         Value::String(text) => quote! { lockstep_runtime::serde_json::Value::from(#text) },
         Value::Number(number) => {
-            let number = number.as_i64().map_or_else(|| real(number.as_f64().unwrap_or_default()), whole);
-            quote! { lockstep_runtime::serde_json::Value::from(#number) }
+            // A literal alone would be an `i32`.
+            let (ty, number) = if let Some(number) = number.as_i64() {
+                (quote! { i64 }, whole(number))
+            } else if let Some(number) = number.as_u64() {
+                let number = proc_macro2::Literal::u64_unsuffixed(number);
+                (quote! { u64 }, quote! { #number })
+            } else {
+                (quote! { f64 }, real(number.as_f64().unwrap_or_default()))
+            };
+            quote! { <lockstep_runtime::serde_json::Value as From<#ty>>::from(#number) }
         }
         Value::Array(items) => {
             let items = items.iter().map(any);

@@ -96,8 +96,8 @@ pub mod list {
                         "a".to_owned(),
                         lockstep_runtime::serde_json::Value::Array(
                             vec![
-                                lockstep_runtime::serde_json::Value::from(1),
-                                lockstep_runtime::serde_json::Value::from("x"),
+                                < lockstep_runtime::serde_json::Value as From < i64 >>
+                                ::from(1), lockstep_runtime::serde_json::Value::from("x"),
                                 lockstep_runtime::serde_json::Value::from(true)
                             ],
                         ),

@@ -37,6 +37,9 @@ pub mod odd_show {
         /// 1 or more items.
         #[serde(default = "OddShowArguments::default_list")]
         pub list: List,
+        /// The member `any`.
+        #[serde(default = "OddShowArguments::default_any")]
+        pub any: lockstep_runtime::serde_json::Value,
     }
     impl OddShowArguments {
         fn default_odd() -> super::Odd {
@@ -58,6 +61,18 @@ pub mod odd_show {
         fn default_list() -> List {
             List(vec![ListItem("\"#\\".to_owned())])
         }
+        fn default_any() -> lockstep_runtime::serde_json::Value {
+            lockstep_runtime::serde_json::Value::Array(
+                vec![
+                    < lockstep_runtime::serde_json::Value as From < i64 >>
+                    ::from(9223372036854775807), < lockstep_runtime::serde_json::Value as
+                    From < i64 >> ::from(- 9223372036854775808), <
+                    lockstep_runtime::serde_json::Value as From < f64 >>
+                    ::from(18446744073709552000.0), < lockstep_runtime::serde_json::Value
+                    as From < f64 >> ::from(0.5)
+                ],
+            )
+        }
     }
     impl contract::Typed for OddShowArguments {
         const RULE: &'static contract::Rule = {
@@ -74,6 +89,12 @@ pub mod odd_show {
                         <List as contract::Typed>::RULE,
                         contract::Presence::Default,
                         "[\"\\\"#\\\\\"]",
+                    ),
+                    contract::Member::new(
+                        "any",
+                        <lockstep_runtime::serde_json::Value as contract::Typed>::RULE,
+                        contract::Presence::Default,
+                        "[9223372036854775807,-9223372036854775808,1.8446744073709552e+19,0.5]",
                     ),
                 ],
             );
@@ -531,7 +552,7 @@ pub static CATALOG: contract::Catalog = contract::Catalog::new(
     &[
         contract::ToolDescriptor::new(
                 "odd_show",
-                "{\"name\":\"odd_show\",\"title\":\"Show \\\"odd\\\" texts */ \\\\\",\"description\":\"Shows `odd` texts: */ /* \\\"# \\\\ {x} {{x}} <b> [link] [Missing] #[doc] //! \\\\\\n\\n    let not_a_test = compiled;\\n\\n```rust\\nthis is no Rust\\n```\\n\\n-     let nor_this = one;\\n\\n~~~\\nneither this\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"odd\":{\"type\":\"object\",\"description\":\"Ends in a backslash \\\\\",\"properties\":{\"least\":{\"type\":\"integer\",\"minimum\":-9223372036854775808,\"default\":-9223372036854775808},\"most\":{\"type\":\"integer\",\"maximum\":9223372036854775807,\"default\":9223372036854775807},\"tiny\":{\"type\":\"number\",\"minimum\":-1.5e+300,\"maximum\":1e+300,\"default\":-0.0},\"when\":{\"type\":\"string\",\"format\":\"date-time\",\"default\":\"2026-01-31T12:00:00Z\"},\"address\":{\"type\":\"string\",\"format\":\"ipv6\",\"default\":\"::1\"},\"mark\":{\"type\":\"string\",\"enum\":[\"\\\"\",\"a\\\"b\",\"new\\nline\",\"back\\\\slash\",\"é\",\"日本\",\"{{x}}\",\"none\",\"Ok\"],\"default\":\"new\\nline\"}},\"additionalProperties\":false,\"default\":{\"mark\":\"a\\\"b\"}},\"list\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"maxLength\":4},\"minItems\":1,\"default\":[\"\\\"#\\\\\"]}},\"additionalProperties\":false},\"outputSchema\":{\"type\":\"object\",\"properties\":{\"state\":{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"state\":{\"type\":\"string\",\"enum\":[\"it's \\\"off\\\"\"]}},\"required\":[\"state\"],\"additionalProperties\":false},{\"type\":\"object\",\"properties\":{\"state\":{\"type\":\"string\",\"enum\":[\"none\"]}},\"required\":[\"state\"],\"additionalProperties\":false}]}},\"required\":[\"state\"],\"additionalProperties\":false}}",
+                "{\"name\":\"odd_show\",\"title\":\"Show \\\"odd\\\" texts */ \\\\\",\"description\":\"Shows `odd` texts: */ /* \\\"# \\\\ {x} {{x}} <b> [link] [Missing] #[doc] //! \\\\\\n\\n    let not_a_test = compiled;\\n\\n```rust\\nthis is no Rust\\n```\\n\\n-     let nor_this = one;\\n\\n~~~\\nneither this\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"odd\":{\"type\":\"object\",\"description\":\"Ends in a backslash \\\\\",\"properties\":{\"least\":{\"type\":\"integer\",\"minimum\":-9223372036854775808,\"default\":-9223372036854775808},\"most\":{\"type\":\"integer\",\"maximum\":9223372036854775807,\"default\":9223372036854775807},\"tiny\":{\"type\":\"number\",\"minimum\":-1.5e+300,\"maximum\":1e+300,\"default\":-0.0},\"when\":{\"type\":\"string\",\"format\":\"date-time\",\"default\":\"2026-01-31T12:00:00Z\"},\"address\":{\"type\":\"string\",\"format\":\"ipv6\",\"default\":\"::1\"},\"mark\":{\"type\":\"string\",\"enum\":[\"\\\"\",\"a\\\"b\",\"new\\nline\",\"back\\\\slash\",\"é\",\"日本\",\"{{x}}\",\"none\",\"Ok\"],\"default\":\"new\\nline\"}},\"additionalProperties\":false,\"default\":{\"mark\":\"a\\\"b\"}},\"list\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"maxLength\":4},\"minItems\":1,\"default\":[\"\\\"#\\\\\"]},\"any\":{\"default\":[9223372036854775807,-9223372036854775808,1.8446744073709552e+19,0.5]}},\"additionalProperties\":false},\"outputSchema\":{\"type\":\"object\",\"properties\":{\"state\":{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"state\":{\"type\":\"string\",\"enum\":[\"it's \\\"off\\\"\"]}},\"required\":[\"state\"],\"additionalProperties\":false},{\"type\":\"object\",\"properties\":{\"state\":{\"type\":\"string\",\"enum\":[\"none\"]}},\"required\":[\"state\"],\"additionalProperties\":false}]}},\"required\":[\"state\"],\"additionalProperties\":false}}",
                 contract::Policy::new(),
             )
             .with_errors(
