@@ -3,6 +3,7 @@
 mod client;
 mod contract;
 mod descriptors;
+mod examples;
 mod prompts;
 mod resources;
 mod tool;

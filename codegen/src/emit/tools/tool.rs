@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::super::ident;
 use super::types::{Place, Scope, option};
-use super::{Clash, doc, values};
+use super::{Clash, doc, examples};
 use crate::catalog::{Alias, Catalog, Piece, Template, Tool};
 use crate::names::{field_name, type_name};
 
@@ -28,7 +28,7 @@ pub(super) fn module(
     scope.structure(&output, &about, &tool.output, Place { outer: &output, prefix: "" });
     let (types, clashes) = scope.finish();
     let errors = errors(tool);
-    let example = values::call(catalog, tool).to_string();
+    let example = examples::call(catalog, tool);
     let aliases = (!tool.aliases.is_empty()).then(|| aliases(&tool.aliases));
     let text = tool.text.as_ref().map(|text| {
         let text = template(text);

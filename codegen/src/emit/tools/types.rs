@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::super::ident;
-use super::{doc, values};
+use super::{doc, examples, values};
 use crate::catalog::{Catalog, Format, Kind, Member, Schema, Spot, Variant};
 use crate::names::{field_name, type_name, variant_name};
 
@@ -239,7 +239,7 @@ impl<'a> Scope<'a> {
                 (None, true) => quote! { Required },
                 (None, false) => quote! { Optional },
             };
-            let example = values::example(self.catalog, member).to_string();
+            let example = examples::member(self.catalog, member);
             quote! {
                 contract::Member::new(
                     #name, <#ty as contract::Typed>::RULE, contract::Presence::#presence, #example,

@@ -1,12 +1,12 @@
-//! Values of the catalog in Rust: defaults as expressions, examples as JSON.
+//! Values of the catalog as Rust expressions: defaults.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::super::ident;
 use super::types::{Scope, named, real, whole};
-use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool};
+use crate::catalog::{Kind, Member, Schema};
 use crate::names::{field_name, type_name, variant_name};
 
 /// `value` as an expression of the type that `schema` has under these names in the module being written.
@@ -162,92 +162,5 @@ fn any(value: &Value) -> TokenStream {
             });
             quote! { lockstep_runtime::serde_json::Value::Object([#(#members),*].into_iter().collect()) }
         }
-    }
-}
-
-/// A whole call that the tool accepts.
-pub(super) fn call(catalog: &Catalog, tool: &Tool) -> Value {
-    tool.examples.first().cloned().unwrap_or_else(|| object(catalog, &tool.input, 0))
-}
-
-/// A value that the member accepts: one that somebody wrote down as an example, else its default, else a made-up one.
-pub(super) fn example(catalog: &Catalog, member: &Member) -> Value {
-    let of_tool = || {
-        let tool = catalog.tools.iter().find(|tool| tool.input.iter().any(|other| other.at == member.at))?;
-        tool.examples.iter().find_map(|example| example.get(&member.name))
-    };
-    let written = member.schema.examples.first().or_else(of_tool).or(member.default.as_ref());
-    written.cloned().unwrap_or_else(|| of(catalog, &member.schema, 0))
-}
-
-/// How deep an example goes into types that contain themselves.
-const DEPTH: usize = 8;
-
-fn of(catalog: &Catalog, schema: &Schema, depth: usize) -> Value {
-    if let Some(example) = schema.examples.first() {
-        return example.clone();
-    }
-    match &schema.kind {
-        Kind::Ref(name) => match catalog.types.get(name) {
-            Some(target) if depth < DEPTH => of(catalog, target, depth + 1),
-            _ => Value::Null,
-        },
-        Kind::Any => json!("text"),
-        Kind::String { min, max, format, .. } => json!(text(*min, *max, *format)),
-        Kind::Choice(values) => json!(values.first()),
-        Kind::Integer { min, max } => json!(min.or(max.map(|max| max.min(1))).unwrap_or(1)),
-        Kind::Number { min, max } => json!(min.or(max.map(|max| max.min(1.0))).unwrap_or(1.0)),
-        Kind::Boolean => json!(true),
-        Kind::Array { items, min, unique, .. } => {
-            let count = min.unwrap_or(0).max(1);
-            let item = of(catalog, items, depth + 1);
-            // Different items cannot be made up; one shows the shape.
-            let count = if *unique { 1 } else { count };
-            (0..count).map(|_| item.clone()).collect()
-        }
-        Kind::Map { values, .. } => json!({ "key": of(catalog, values, depth + 1) }),
-        Kind::Object(members) => object(catalog, members, depth + 1),
-        Kind::Union { tag, variants } => match variants.first() {
-            Some(variant) => {
-                let mut value = json!({ tag: variant.value });
-                if let (Value::Object(all), Value::Object(rest)) =
-                    (&mut value, object(catalog, &variant.members, depth + 1))
-                {
-                    all.extend(rest);
-                }
-                value
-            }
-            None => Value::Null,
-        },
-    }
-}
-
-fn object(catalog: &Catalog, members: &[Member], depth: usize) -> Value {
-    let needed = members.iter().filter(|member| member.required);
-    needed
-        .map(|member| {
-            let value = member.default.clone().unwrap_or_else(|| of(catalog, &member.schema, depth + 1));
-            (member.name.clone(), value)
-        })
-        .collect::<Map<_, _>>()
-        .into()
-}
-
-fn text(min: Option<u64>, max: Option<u64>, format: Option<Format>) -> String {
-    let text = match format {
-        Some(Format::Date) => "2026-01-31",
-        Some(Format::DateTime) => "2026-01-31T12:00:00Z",
-        Some(Format::Email) => "someone@example.com",
-        Some(Format::Ipv4) => "192.0.2.1",
-        Some(Format::Ipv6) => "2001:db8::1",
-        Some(Format::Uri) => "https://example.com/",
-        Some(Format::Uuid) => "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
-        None => "text",
-    };
-    let fewest = usize::try_from(min.unwrap_or(0)).unwrap_or(usize::MAX).min(64);
-    let most = usize::try_from(max.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
-    match format {
-        Some(_) => text.to_owned(),
-        None => text.chars().cycle().take(fewest.max(4).min(most)).collect(),
     }
 }

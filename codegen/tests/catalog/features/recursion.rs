@@ -59,13 +59,13 @@ pub mod tree {
                         "tree",
                         <Box<super::Tree> as contract::Typed>::RULE,
                         contract::Presence::Required,
-                        "{\"name\":\"text\",\"children\":[{\"name\":\"text\",\"children\":[null]}]}",
+                        "{\"name\":\"text\",\"children\":[]}",
                     ),
                     contract::Member::new(
                         "forest",
                         <Box<super::Forest> as contract::Typed>::RULE,
                         contract::Presence::Required,
-                        "{\"key\":{\"key\":{\"key\":{\"key\":null}}}}",
+                        "{}",
                     ),
                 ],
             );
@@ -118,13 +118,13 @@ impl contract::Typed for Tree {
                     "children",
                     <Vec<self::Tree> as contract::Typed>::RULE,
                     contract::Presence::Required,
-                    "[{\"name\":\"text\",\"children\":[{\"name\":\"text\",\"children\":[null]}]}]",
+                    "[{\"name\":\"text\",\"children\":[]}]",
                 ),
                 contract::Member::new(
                     "next",
                     <Box<self::Tree> as contract::Typed>::RULE,
                     contract::Presence::Optional,
-                    "{\"name\":\"text\",\"children\":[{\"name\":\"text\",\"children\":[null]}]}",
+                    "{\"name\":\"text\",\"children\":[]}",
                 ),
             ],
         );
