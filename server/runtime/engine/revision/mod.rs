@@ -96,6 +96,16 @@ fn capabilities() -> latest::ServerCapabilities {
     latest::ServerCapabilities { tools: Some(tools), ..latest::ServerCapabilities::default() }
 }
 
+/// All that the catalog says of the server, for those who meet it.
+fn identity(catalog: &Catalog) -> Result<latest::Implementation, serde_json::Error> {
+    let mut server = implementation(catalog);
+    server.description = catalog.description.map(ToOwned::to_owned);
+    server.website_url = catalog.website.map(ToOwned::to_owned);
+    server.icons = catalog.icons.map(serde_json::from_str).transpose()?;
+    Ok(server)
+}
+
+/// Who answers, in short.
 fn implementation(catalog: &Catalog) -> latest::Implementation {
     let mut server = latest::Implementation::new(catalog.name, catalog.version);
     server.title = Some(catalog.title.into());

@@ -6,7 +6,7 @@ use lockstep_wire::latest::{
 
 use crate::contract::Catalog;
 
-use super::{Rendered, Revision, implementation};
+use super::{Rendered, Revision, identity, implementation};
 
 /// How long a caller may keep lists that only change with the server's version.
 const TTL_MS: u64 = 300_000;
@@ -19,8 +19,9 @@ pub(super) fn opening(
     capabilities: ServerCapabilities,
     instructions: Option<&str>,
 ) -> Rendered {
+    let server_info = Some(identity(catalog)?);
     lockstep_wire::to_vec(&DiscoverResult {
-        meta: Some(meta(catalog)),
+        meta: Some(ResultMetaObject { server_info, ..ResultMetaObject::default() }),
         cache_scope: CacheScope::Public,
         capabilities,
         instructions: instructions.map(ToOwned::to_owned),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::contract::Catalog;
 
-use super::{Rendered, Revision, implementation};
+use super::{Rendered, Revision, identity};
 
 /// The result of `initialize`.
 pub(super) fn opening(
@@ -16,7 +16,7 @@ pub(super) fn opening(
     instructions: Option<&str>,
 ) -> Rendered {
     let capabilities: ServerCapabilities = across(capabilities)?;
-    let server: v2025_11_25::Implementation = across(implementation(catalog))?;
+    let server: v2025_11_25::Implementation = across(identity(catalog)?)?;
     let mut result = InitializeResult::new(capabilities, Revision::V2025_11_25.as_str(), server);
     result.instructions = instructions.map(ToOwned::to_owned);
     render(&result)

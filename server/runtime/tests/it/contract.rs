@@ -31,7 +31,10 @@ static CATALOG: Catalog = Catalog::new(
         ToolDescriptor::new("rare", r#"{"name":"rare","inputSchema":{"type":"object"}}"#, Policy::new())
             .opt_in(),
     ],
-);
+)
+.with_description("Answers what tests ask.")
+.with_website("https://example.com/fixture")
+.with_icons(r#"[{"src":"https://example.com/fixture.png","mimeType":"image/png","sizes":["48x48"]}]"#);
 
 /// What has become of the last call of `slow`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

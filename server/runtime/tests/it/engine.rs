@@ -102,7 +102,11 @@ fn handshake() {
             &initialize(asked),
             json!({ "id": 0, "result": {
                 "protocolVersion": answered, "capabilities": { "tools": {} }, "instructions": "be kind",
-                "serverInfo": { "name": "fixture", "title": "Fixture", "version": "1.2.3" },
+                "serverInfo": {
+                    "name": "fixture", "title": "Fixture", "version": "1.2.3",
+                    "description": "Answers what tests ask.", "websiteUrl": "https://example.com/fixture",
+                    "icons": [{ "src": "https://example.com/fixture.png", "mimeType": "image/png", "sizes": ["48x48"] }],
+                },
                 "resultType": null, "ttlMs": null, "cacheScope": null, "supportedVersions": null, "_meta": null,
             } }),
         )]);
@@ -245,7 +249,10 @@ fn discover() {
         json!({ "id": 1, "result": {
             "supportedVersions": ["2026-07-28", "2025-11-25"], "capabilities": { "tools": {} }, "serverInfo": null,
             "resultType": "complete", "ttlMs": 300_000, "cacheScope": "public", "instructions": "be kind",
-            "_meta": { "io.modelcontextprotocol/serverInfo": { "name": "fixture", "version": "1.2.3" } },
+            "_meta": { "io.modelcontextprotocol/serverInfo": {
+                "name": "fixture", "version": "1.2.3", "websiteUrl": "https://example.com/fixture",
+                "description": "Answers what tests ask.",
+            } },
         } }),
     );
     check_stdio(&[(&modern("server/discover", ""), found)]);
@@ -393,7 +400,8 @@ fn tool_calls() {
         &modern,
         &json!({ "result": { "content": content, "structuredContent": { "text": "hi" },
         "resultType": "complete",
-        "_meta": { "io.modelcontextprotocol/serverInfo": { "name": "fixture", "title": "Fixture" } } } }),
+        "_meta": { "io.modelcontextprotocol/serverInfo":
+            { "name": "fixture", "title": "Fixture", "description": null, "icons": null } } } }),
     );
     let [modern, legacy] = call(r#""name":"list""#);
     assert_eq!(modern["result"]["structuredContent"], json!([1]));
