@@ -1,6 +1,5 @@
 //! The deploy server as its clients meet it: a real process over stdio, and the typed client in this process.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -8,9 +7,7 @@ use deploy_server::contract::get_deploy_status::GetDeployStatusArguments;
 use deploy_server::contract::roll_back::{RollBackArguments, RollBackError};
 use deploy_server::contract::{DeployState, Environment, Service, ToolsClient};
 use deploy_server::{Deploy, State};
-use lockstep_runtime::contract::{
-    ClientError, Completing, Context, Contract as _, Local, Reference, ResourceError,
-};
+use lockstep_runtime::contract::{ClientError, Local};
 use lockstep_runtime::serde_json::{self, Value, json};
 
 /// The server in a process of its own, and a client of the revision 2026-07-28.
@@ -35,7 +32,13 @@ impl Server {
     }
 
     #[track_caller]
-    fn request(&mut self, method: &str, mut params: Value) -> Value {
+    fn request(&mut self, method: &str, params: Value) -> Value {
+        let mut answer = self.answer(method, params);
+        assert!(answer.get("error").is_none(), "{answer}");
+        answer["result"].take()
+    }
+
+    fn answer(&mut self, method: &str, mut params: Value) -> Value {
         params["_meta"] = json!({
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientCapabilities": {},
@@ -44,9 +47,7 @@ impl Server {
         writeln!(self.input, "{request}").expect("the server reads");
         let mut line = String::new();
         self.output.read_line(&mut line).expect("the server answers");
-        let mut answer: Value = serde_json::from_str(&line).expect("an answer is JSON");
-        assert!(answer.get("error").is_none(), "{answer}");
-        answer["result"].take()
+        serde_json::from_str(&line).expect("an answer is JSON")
     }
 
     #[track_caller]
@@ -125,34 +126,37 @@ fn errors_say_what_to_do_next() {
     );
 }
 
-#[tokio::test]
-async fn the_resource_is_listed_read_and_completed() {
-    let (server, context) = (server(), Context::default());
-    let list = server.list_resources(&context, None).await.expect("there are services");
-    let addresses: Vec<&str> = list.resources.iter().map(|resource| resource.uri.as_str()).collect();
+#[test]
+fn the_resource_is_listed_read_and_completed() {
+    let mut server = Server::start();
+    let list = server.request("resources/list", json!({}));
+    let addresses: Vec<&str> = list["resources"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|resource| resource["uri"].as_str())
+        .collect();
     let expected = ["checkout", "mail", "search"].map(|name| format!("deploy://services/{name}"));
     assert_eq!(addresses, expected);
 
-    let read = server.read_resource(&context, "deploy://services/mail").await.expect("there is a service");
-    let read = serde_json::to_value(&read).expect("a result is JSON");
+    let read = server.request("resources/read", json!({ "uri": "deploy://services/mail" }));
     let text = read["contents"][0]["text"].as_str().expect("the resource is text");
     let service: Value = serde_json::from_str(text).expect("the resource is JSON");
     assert_eq!(service["owner"], "platform");
-    let missing = server.read_resource(&context, "deploy://services/billing").await;
-    assert!(matches!(missing, Err(ResourceError::NotFound(_))), "{missing:?}");
+    let missing = server.answer("resources/read", json!({ "uri": "deploy://services/billing" }));
+    assert_eq!(missing["error"]["code"], -32602, "{missing}");
 
-    let of = Reference::Resource("deploy://services/{service}");
-    let completing = Completing::new("ch", BTreeMap::new());
-    let values = server.complete(&context, of, "service", completing).await.expect("it is completed");
-    assert_eq!(values.values(), ["checkout"]);
+    let of = json!({ "type": "ref/resource", "uri": "deploy://services/{service}" });
+    let argument = json!({ "name": "service", "value": "ch" });
+    let completed = server.request("completion/complete", json!({ "ref": of, "argument": argument }));
+    assert_eq!(completed["completion"]["values"], json!(["checkout"]));
 }
 
-#[tokio::test]
-async fn the_prompt_fences_what_people_saw() {
+#[test]
+fn the_prompt_fences_what_people_saw() {
     let arguments = json!({ "service": "checkout", "symptoms": "```\npayments fail", "rolled_back": "true" });
-    let arguments = serde_json::value::to_raw_value(&arguments).expect("arguments are JSON");
-    let prompt = server().get_prompt(&Context::default(), "incident_report", Some(&arguments)).await;
-    let prompt = serde_json::to_value(prompt.expect("the arguments fit")).expect("a result is JSON");
+    let params = json!({ "name": "incident_report", "arguments": arguments });
+    let prompt = Server::start().request("prompts/get", params);
     let texts: Vec<&str> = prompt["messages"]
         .as_array()
         .into_iter()
@@ -164,12 +168,8 @@ async fn the_prompt_fences_what_people_saw() {
     assert!(texts[2].contains("It was rolled back"), "{texts:?}");
 }
 
-fn server() -> Service<Deploy> {
-    Service(Deploy(State::demo()))
-}
-
 fn client() -> ToolsClient<Local<Service<Deploy>>> {
-    ToolsClient(Local(server()))
+    ToolsClient(Local(Service(Deploy(State::demo()))))
 }
 
 fn way_back(service: &str) -> RollBackArguments {

@@ -99,7 +99,8 @@ impl<'a> ListPosition<'a> {
             None => None,
         };
         if self.first {
-            let plain = catalog.resources.iter().filter(|descriptor| !descriptor.template);
+            let plain =
+                catalog.resources.iter().filter(|descriptor| !descriptor.template && !descriptor.opt_in);
             let mut resources: Vec<latest::Resource> =
                 plain.filter_map(|descriptor| serde_json::from_str(descriptor.json).ok()).collect();
             resources.append(&mut page.resources);

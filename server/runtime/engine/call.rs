@@ -1,4 +1,4 @@
-//! One tool call from start to answer: deadline, cancellation, panics.
+//! One piece of work from start to answer: deadline, cancellation, panics.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -8,24 +8,22 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
-use serde_json::value::RawValue;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use crate::contract::{CallError, Context, Contract, SharedError, failed_by};
+use crate::contract::{Context, Contract};
 
 use super::Core;
-use super::nearest::nearest;
-use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, Refusal, Reply, excerpt};
+use super::reply::{INTERNAL_ERROR, Refusal, Reply};
 use super::revision::Revision;
+use super::work::Work;
 
-/// A tool call that was accepted and not started yet.
+/// A tool call, or another thing to do for a caller, that was accepted and not started yet.
 pub struct Call<C> {
     pub(super) core: Arc<Core<C>>,
     pub(super) id: String,
     pub(super) revision: Revision,
-    pub(super) name: String,
-    pub(super) arguments: Option<Box<RawValue>>,
+    pub(super) work: Work,
     /// The call outlives whoever waits for it.
     pub(super) detached: bool,
     /// The call's place among those in progress, given back when it ends.
@@ -34,12 +32,12 @@ pub struct Call<C> {
 
 impl<C> fmt::Debug for Call<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Call").field("name", &self.name).field("id", &self.id).finish_non_exhaustive()
+        formatter.debug_struct("Call").field("work", &self.work).field("id", &self.id).finish_non_exhaustive()
     }
 }
 
 impl<C: Contract> Call<C> {
-    /// Runs the tool and renders its answer. Dropping the future cancels the tool, except for a legacy call over
+    /// Does the work and renders its answer. Dropping the future cancels it, except for a legacy call over
     /// HTTP, which goes on without its connection.
     ///
     /// Must be awaited inside a tokio runtime with time enabled.
@@ -64,53 +62,29 @@ impl<C: Contract> Call<C> {
 
     async fn result(&self) -> Result<Vec<u8>, Refusal> {
         let Core { contract, limits, .. } = &*self.core;
-        let catalog = contract.catalog();
-        let Some(tool) = contract.tool(&self.name).filter(|tool| !tool.opt_in) else {
-            return Err(self.refusal(&CallError::UnknownTool));
-        };
-        let stated = tool.policy.timeout;
+        let stated = self.work.timeout(contract)?;
         let time = stated.unwrap_or(limits.call_time).min(limits.longest_call_time);
         let cancellation = CancellationToken::new();
         let _cancel_on_drop = cancellation.clone().drop_guard();
         let context =
             Context::new(cancellation, Instant::now().checked_add(time)).with_parsing(limits.parsing);
-        let call = async { contract.call_tool(&context, &self.name, self.arguments.as_deref()).await };
-        let outcome = tokio::time::timeout(time, catch_panic(call)).await;
-        let result = match outcome {
-            Ok(Some(outcome)) => outcome.map_err(|error| self.refusal(&error))?,
+        let work = self.work.perform(contract, &context, self.revision);
+        match tokio::time::timeout(time, catch_panic(work)).await {
+            Ok(Some(answer)) => answer,
             Ok(None) => {
-                tracing::error!(tool = excerpt(&self.name), "the tool panicked");
-                return Err(internal_error());
+                tracing::error!(work = ?self.work, "it panicked");
+                Err(internal_error())
             }
             Err(_) => {
-                tracing::warn!(tool = excerpt(&self.name), ?time, "the tool ran out of time");
-                let error = SharedError::timeout(format!("the call took longer than {time:?}"));
-                failed_by(tool, &error)
+                tracing::warn!(work = ?self.work, ?time, "it ran out of time");
+                self.work.timed_out(contract, time, self.revision)
             }
-        };
-        self.revision.call_result(result, catalog).map_err(|error| {
-            tracing::error!(tool = excerpt(&self.name), %error, "the result cannot be rendered");
-            internal_error()
-        })
-    }
-
-    fn refusal(&self, error: &CallError) -> Refusal {
-        let message = match error {
-            CallError::UnknownTool => {
-                let tools = self.core.contract.catalog().tools.iter().filter(|tool| !tool.opt_in);
-                let names = nearest(&self.name, tools.map(|tool| tool.name));
-                format!("no tool is called `{}`; {names}", excerpt(&self.name))
-            }
-            CallError::ArgumentsNotAnObject => {
-                "`arguments` is not an object; send the tool's arguments as members of one object".to_owned()
-            }
-        };
-        Refusal::new(200, INVALID_PARAMS, message)
+        }
     }
 }
 
-fn internal_error() -> Refusal {
-    Refusal::new(200, INTERNAL_ERROR, "the tool failed unexpectedly; the server's log says more")
+pub(super) fn internal_error() -> Refusal {
+    Refusal::new(200, INTERNAL_ERROR, "the server failed unexpectedly; the server's log says more")
 }
 
 /// Runs `future` to its end; `None` if it panicked.

@@ -1,7 +1,10 @@
 //! From an accepted message to whoever answers it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
+
+use serde_json::value::RawValue;
 
 use crate::contract::Contract;
 
@@ -13,6 +16,7 @@ use super::json::string;
 use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, OVERLOADED, Refusal, Reply, excerpt};
 use super::revision::{self, Revision};
 use super::session::OpenError;
+use super::work::Work;
 use super::{Accepted, Answers, Carrier, Engine};
 
 impl<C: Contract> Engine<C> {
@@ -36,10 +40,12 @@ impl<C: Contract> Engine<C> {
             (Era::Legacy(_), "ping") => Reply::result(id, b"{}"),
             (Era::Modern(revision), "server/discover") => Reply::result(id, &self.answers(revision)?.opening),
             (Era::Legacy(revision) | Era::Modern(revision), "tools/list") => {
-                self.list_tools(id, revision, &envelope.params)?
+                self.list(id, revision, &envelope.params, |answers| &answers.tools)?
             }
-            (Era::Legacy(revision) | Era::Modern(revision), "tools/call") => {
-                return self.call(id, revision, &envelope.params, carrier).map(Accepted::Call);
+            (Era::Legacy(revision) | Era::Modern(revision), method)
+                if let Some(feature) = self.feature(method) =>
+            {
+                return self.serve(feature, id, revision, &envelope.params, carrier);
             }
             (Era::Legacy(_), method) => return Err(unknown_method(200, method)),
             (Era::Modern(_), method) => return Err(unknown_method(404, method)),
@@ -71,27 +77,85 @@ impl<C: Contract> Engine<C> {
         Ok(reply)
     }
 
-    fn list_tools(&self, id: &str, revision: Revision, params: &Params<'_>) -> Result<Reply, Refusal> {
+    /// What the method asks for, where this server has any of it.
+    fn feature(&self, method: &str) -> Option<Feature> {
+        let catalog = self.core.contract.catalog();
+        let (feature, offered) = match method {
+            "tools/call" => (Feature::CallTool, true),
+            "resources/list" => (Feature::ListResources, revision::offers_resources(catalog)),
+            "resources/templates/list" => (Feature::ListTemplates, revision::offers_resources(catalog)),
+            "resources/read" => (Feature::ReadResource, revision::offers_resources(catalog)),
+            "prompts/list" => (Feature::ListPrompts, revision::offers_prompts(catalog)),
+            "prompts/get" => (Feature::GetPrompt, revision::offers_prompts(catalog)),
+            "completion/complete" => (Feature::Complete, revision::offers_completion(catalog)),
+            _ => return None,
+        };
+        offered.then_some(feature)
+    }
+
+    fn serve(
+        &self,
+        feature: Feature,
+        id: &str,
+        revision: Revision,
+        params: &Params<'_>,
+        carrier: Carrier<'_>,
+    ) -> Result<Accepted<C>, Refusal> {
+        let work = match feature {
+            Feature::ListTemplates => {
+                return self.list(id, revision, params, |answers| &answers.templates).map(Accepted::Reply);
+            }
+            Feature::ListPrompts => {
+                return self.list(id, revision, params, |answers| &answers.prompts).map(Accepted::Reply);
+            }
+            Feature::CallTool => Work::CallTool {
+                name: text(params.name, "`name` is missing or not a string; name the tool to call")?,
+                arguments: params.arguments.map(ToOwned::to_owned),
+            },
+            Feature::GetPrompt => Work::GetPrompt {
+                name: text(params.name, "`name` is missing or not a string; name the prompt to get")?,
+                arguments: params.arguments.map(ToOwned::to_owned),
+            },
+            Feature::ReadResource => Work::ReadResource {
+                uri: text(params.uri, "`uri` is missing or not a string; name the resource to read")?,
+            },
+            Feature::ListResources => {
+                let wrong = "`cursor` is not a string; repeat the `nextCursor` of the page before";
+                Work::ListResources {
+                    cursor: params.cursor.map(|cursor| text(Some(cursor), wrong)).transpose()?,
+                }
+            }
+            Feature::Complete => Work::complete(params.whole).map_err(invalid_params)?,
+        };
+        self.call(work, id, revision, params, carrier).map(Accepted::Call)
+    }
+
+    /// A list that never changes and has one page.
+    fn list(
+        &self,
+        id: &str,
+        revision: Revision,
+        params: &Params<'_>,
+        of: fn(&Answers) -> &Vec<u8>,
+    ) -> Result<Reply, Refusal> {
         check_legacy_meta(revision, params)?;
         if params.cursor.is_some() {
             let message =
                 "`cursor` is not one that this server gave out; leave it out, the list has one page";
             return Err(invalid_params(message.into()));
         }
-        Ok(Reply::result(id, &self.answers(revision)?.tools))
+        Ok(Reply::result(id, of(self.answers(revision)?)))
     }
 
     fn call(
         &self,
+        work: Work,
         id: &str,
         revision: Revision,
         params: &Params<'_>,
         carrier: Carrier<'_>,
     ) -> Result<Call<C>, Refusal> {
         check_legacy_meta(revision, params)?;
-        let Some(name) = params.name.and_then(string) else {
-            return Err(invalid_params("`name` is missing or not a string; name the tool to call".into()));
-        };
         let http = matches!(carrier, Carrier::Http(_));
         let permit = match http {
             true => Some(Arc::clone(&self.core.http_calls).try_acquire_owned().map_err(|_| overloaded())?),
@@ -101,8 +165,7 @@ impl<C: Contract> Engine<C> {
             core: Arc::clone(&self.core),
             id: id.to_owned(),
             revision,
-            name: name.into_owned(),
-            arguments: params.arguments.map(ToOwned::to_owned),
+            work,
             detached: http && !revision.is_modern(),
             permit,
         })
@@ -113,6 +176,22 @@ impl<C: Contract> Engine<C> {
         let found = self.core.answers.iter().find(|answers| answers.revision == revision);
         found.ok_or_else(|| Refusal::new(500, INTERNAL_ERROR, "the server has no answer in this revision"))
     }
+}
+
+/// What a request asks for beyond the handshake.
+enum Feature {
+    CallTool,
+    ListResources,
+    ListTemplates,
+    ReadResource,
+    ListPrompts,
+    GetPrompt,
+    Complete,
+}
+
+/// A parameter that must be a string.
+fn text(raw: Option<&RawValue>, wrong: &str) -> Result<String, Refusal> {
+    raw.and_then(string).map(Cow::into_owned).ok_or_else(|| invalid_params(wrong.to_owned()))
 }
 
 /// Modern `_meta` was read with the era; a legacy one only has to be an object.

@@ -14,6 +14,7 @@ mod nearest;
 pub(crate) mod reply;
 mod revision;
 mod session;
+mod work;
 
 use std::fmt;
 use std::sync::Arc;
@@ -64,6 +65,10 @@ struct Answers {
     opening: Vec<u8>,
     /// `tools/list`.
     tools: Vec<u8>,
+    /// `resources/templates/list`.
+    templates: Vec<u8>,
+    /// `prompts/list`.
+    prompts: Vec<u8>,
 }
 
 /// How a message arrived.
@@ -80,22 +85,22 @@ pub enum Carrier<'a> {
 pub enum Accepted<C> {
     /// Done; this is the answer.
     Reply(Reply),
-    /// A tool is to be called.
+    /// A tool is to be called, or the server asked in another way.
     Call(Call<C>),
 }
 
-/// The catalog holds a tool whose description is not a `Tool` object of the latest revision.
+/// The catalog holds a description that is not what the latest revision calls a tool, resource or prompt.
 #[derive(Debug)]
 pub struct CatalogError {
-    tool: Option<&'static str>,
+    of: Option<&'static str>,
     source: serde_json::Error,
 }
 
 impl fmt::Display for CatalogError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.tool {
-            Some(tool) => {
-                write!(formatter, "the description of tool `{tool}` is not valid; generate the catalog again")
+        match self.of {
+            Some(name) => {
+                write!(formatter, "the description of `{name}` is not valid; generate the catalog again")
             }
             None => formatter.write_str("the catalog cannot be rendered; generate it again"),
         }
@@ -114,7 +119,7 @@ impl<C: Contract> Engine<C> {
     ///
     /// # Errors
     ///
-    /// The catalog's tool descriptions are not what the latest revision calls a `Tool`.
+    /// The catalog's descriptions are not what the latest revision calls a tool, resource or prompt.
     pub fn new(contract: C, instructions: Option<String>) -> Result<Self, CatalogError> {
         Self::with_limits(contract, instructions, Limits::default())
     }
@@ -130,10 +135,10 @@ impl<C: Contract> Engine<C> {
         limits: Limits,
     ) -> Result<Self, CatalogError> {
         let catalog = contract.catalog();
-        let tools = revision::read_tools(catalog)?;
+        let lists = revision::Lists::read(catalog)?;
         let mut answers = Vec::new();
         for &revision in Revision::ALL {
-            answers.push(revision.answers(catalog, &tools, instructions.as_deref())?);
+            answers.push(revision.answers(catalog, &lists, instructions.as_deref())?);
         }
         let sessions = Sessions::new(&limits);
         let http_calls = Arc::new(Semaphore::new(limits.calls.min(Semaphore::MAX_PERMITS)));

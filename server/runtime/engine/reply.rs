@@ -10,6 +10,8 @@ pub(crate) const INVALID_REQUEST: i32 = -32600;
 pub(crate) const METHOD_NOT_FOUND: i32 = -32601;
 /// JSON-RPC: the parameters do not fit the method.
 pub(crate) const INVALID_PARAMS: i32 = -32602;
+/// MCP before 2026-07-28: there is no such resource.
+pub(crate) const RESOURCE_NOT_FOUND: i32 = -32002;
 /// JSON-RPC: the server failed.
 pub(crate) const INTERNAL_ERROR: i32 = -32603;
 /// MCP 2026-07-28: a mirrored header is missing, malformed or differs from the body.

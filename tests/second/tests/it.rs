@@ -86,8 +86,26 @@ impl Peer {
     }
 
     #[track_caller]
-    fn result(&mut self, method: &str, mut params: Value) -> Value {
-        let name = params["name"].as_str().unwrap_or_default().to_owned();
+    fn result(&mut self, method: &str, params: Value) -> Value {
+        let mut answer = self.answer(method, params);
+        assert!(answer.get("error").is_none(), "{answer}");
+        answer["result"].take()
+    }
+
+    /// The code of the error that the request is answered with, and its message.
+    #[track_caller]
+    fn error(&mut self, method: &str, params: Value) -> (i64, String) {
+        let answer = self.answer(method, params);
+        let error = &answer["error"];
+        (
+            error["code"].as_i64().expect("an error"),
+            error["message"].as_str().expect("it says why").to_owned(),
+        )
+    }
+
+    #[track_caller]
+    fn answer(&mut self, method: &str, mut params: Value) -> Value {
+        let name = params["name"].as_str().or(params["uri"].as_str()).unwrap_or_default().to_owned();
         if self.modern {
             params["_meta"] = json!({
                 "io.modelcontextprotocol/protocolVersion": MODERN,
@@ -115,9 +133,7 @@ impl Peer {
                 response.body
             }
         };
-        let mut answer: Value = serde_json::from_str(&answer).expect("answers are JSON");
-        assert!(answer.get("error").is_none(), "{answer}");
-        answer["result"].take()
+        serde_json::from_str(&answer).expect("answers are JSON")
     }
 
     #[track_caller]
@@ -173,4 +189,106 @@ fn it_does_not_depend_on_the_server() {
     let has = |name: &str| tree.lines().any(|line| line.split(' ').next() == Some(name));
     assert!(has("lockstep-runtime") && has("lockstep-codegen"), "{tree}");
     assert!(!has("lockstep-server") && !has("lockstep-tools"), "{tree}");
+}
+
+#[test]
+fn resources_are_listed_read_and_completed() {
+    for (over_http, modern) in [(false, false), (false, true), (true, false), (true, true)] {
+        let peer = &mut Peer::start(over_http, modern);
+        // Every page leads to the next; the plain address comes first, what is off not at all.
+        let (mut names, mut cursor) = (Vec::new(), None);
+        for _ in 0..9 {
+            let params = cursor.take().map_or(json!({}), |cursor: Value| json!({ "cursor": cursor }));
+            let mut page = peer.result("resources/list", params);
+            assert_eq!(page.get("cacheScope").is_some(), modern, "{page}");
+            let resources = page["resources"].as_array().expect("a list");
+            names.extend(
+                resources.iter().map(|resource| resource["name"].as_str().expect("a name").to_owned()),
+            );
+            if page.get("nextCursor").is_none() {
+                break;
+            }
+            cursor = Some(page["nextCursor"].take());
+        }
+        assert_eq!(names, ["manual", "hello", "hill", "valley"]);
+        let templates = peer.result("resources/templates/list", json!({}));
+        assert_eq!(templates["resourceTemplates"][0]["uriTemplate"], "second://echoes/{word}");
+        assert_eq!(templates["resourceTemplates"].as_array().map(Vec::len), Some(1));
+
+        let read = peer.result("resources/read", json!({ "uri": "second://manual" }));
+        let manual =
+            json!([{ "uri": "second://manual", "mimeType": "text/markdown", "text": "# Be loud\n" }]);
+        assert_eq!(read["contents"], manual);
+        let read = peer.result("resources/read", json!({ "uri": "second://echoes/hill" }));
+        assert_eq!(read["contents"][0]["text"], "hill hill");
+
+        let missing = if modern { -32602 } else { -32002 };
+        for uri in ["second://echoes/none", "second://nothing", "second://secret"] {
+            assert_eq!(peer.error("resources/read", json!({ "uri": uri })).0, missing, "{uri}");
+        }
+        let long = format!("second://echoes/{}", "x".repeat(21));
+        let (code, message) = peer.error("resources/read", json!({ "uri": long }));
+        assert!(code == -32602 && message.contains("at most 20 characters"), "{code} {message}");
+        assert_eq!(peer.error("resources/list", json!({ "cursor": "garbage" })).0, -32602);
+
+        let argument = json!({ "name": "word", "value": "h" });
+        let of = json!({ "type": "ref/resource", "uri": "second://echoes/{word}" });
+        let completed = peer.result("completion/complete", json!({ "ref": of, "argument": argument }));
+        assert_eq!(completed["completion"]["values"], json!(["hello", "hill"]));
+    }
+}
+
+#[test]
+fn prompts_are_listed_filled_in_and_completed() {
+    for (over_http, modern) in [(false, false), (false, true), (true, false), (true, true)] {
+        let peer = &mut Peer::start(over_http, modern);
+        let listed = peer.result("prompts/list", json!({}));
+        let names: Vec<&str> = listed["prompts"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|prompt| prompt["name"].as_str())
+            .collect();
+        assert_eq!(names, ["whisper", "retell"]);
+
+        let got =
+            peer.result("prompts/get", json!({ "name": "whisper", "arguments": { "text": "{{tone}}" } }));
+        let said = "Whisper this in a kind tone: {{tone}}";
+        assert_eq!(
+            got["messages"][0],
+            json!({ "role": "user", "content": { "type": "text", "text": said } })
+        );
+        assert_eq!(got["messages"][1]["role"], "assistant");
+        assert_eq!(got["description"], "Say it softly.");
+        let got = peer.result("prompts/get", json!({ "name": "retell", "arguments": { "word": "hill" } }));
+        assert_eq!(got["messages"][0]["content"]["text"], "Tell of hill.");
+
+        let (code, message) =
+            peer.error("prompts/get", json!({ "name": "whisper", "arguments": { "tone": "loud" } }));
+        assert_eq!(code, -32602);
+        assert!(message.contains("`/text` is required") && message.contains("`/tone` must be"), "{message}");
+        let (code, message) = peer.error("prompts/get", json!({ "name": "retel", "arguments": {} }));
+        assert!(code == -32602 && message.contains("did you mean `retell`?"), "{message}");
+
+        let mut complete = |argument: &str, value: &str| {
+            let of = json!({ "type": "ref/prompt", "name": if argument == "tone" { "whisper" } else { "retell" } });
+            let argument = json!({ "name": argument, "value": value });
+            peer.result("completion/complete", json!({ "ref": of, "argument": argument }))["completion"]["values"].take()
+        };
+        assert_eq!(complete("tone", "S"), json!(["stern"]));
+        assert_eq!(complete("word", "va"), json!(["valley"]));
+        let of = json!({ "type": "ref/prompt", "name": "whisper" });
+        let argument = json!({ "name": "text", "value": "" });
+        let (code, message) = peer.error("completion/complete", json!({ "ref": of, "argument": argument }));
+        assert!(code == -32602 && message.contains("nothing completes `text`"), "{message}");
+        let (code, _) = peer.error("completion/complete", json!({ "ref": 5 }));
+        assert_eq!(code, -32602);
+    }
+}
+
+#[test]
+fn what_is_offered_is_said_at_the_start() {
+    let peer = &mut Peer::start(false, true);
+    let offered = peer.result("server/discover", json!({}))["capabilities"].clone();
+    assert_eq!(offered, json!({ "tools": {}, "resources": {}, "prompts": {}, "completions": {} }));
 }

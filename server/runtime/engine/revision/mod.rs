@@ -6,15 +6,19 @@
 mod modern;
 mod v2025_11_25;
 
+pub(super) use modern::resources;
+
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use lockstep_wire::bridge::Bridge;
 use lockstep_wire::latest;
 
-use crate::contract::{Catalog, ToolDescriptor};
+use crate::contract::Catalog;
 
 use super::json::is_object;
-use super::reply::shorten;
+use super::reply::{INVALID_PARAMS, RESOURCE_NOT_FOUND, shorten};
 use super::{Answers, CatalogError};
 
 /// A revision that is served.
@@ -64,36 +68,125 @@ impl Revision {
     pub(super) fn answers(
         self,
         catalog: &Catalog,
-        tools: &[latest::Tool],
+        lists: &Lists,
         instructions: Option<&str>,
     ) -> Result<Answers, CatalogError> {
-        let capabilities = capabilities();
-        let list = modern::list(catalog, tools);
-        let (opening, tools) = match self {
-            Self::V2026_07_28 => {
-                (modern::opening(catalog, capabilities, instructions), lockstep_wire::to_vec(&list))
-            }
-            Self::V2025_11_25 => {
-                (v2025_11_25::opening(catalog, capabilities, instructions), v2025_11_25::tools(list))
-            }
+        let capabilities = capabilities(catalog);
+        let failed = |source| CatalogError { of: None, source };
+        let opening = match self {
+            Self::V2026_07_28 => modern::opening(catalog, capabilities, instructions),
+            Self::V2025_11_25 => v2025_11_25::opening(catalog, capabilities, instructions),
         };
-        let failed = |source| CatalogError { tool: None, source };
-        Ok(Answers { revision: self, opening: opening.map_err(failed)?, tools: tools.map_err(failed)? })
+        Ok(Answers {
+            revision: self,
+            opening: opening.map_err(failed)?,
+            tools: self.result(modern::tools(lists.tools.clone()), catalog).map_err(failed)?,
+            templates: self.result(modern::templates(lists.templates.clone()), catalog).map_err(failed)?,
+            prompts: self.result(modern::prompts(lists.prompts.clone()), catalog).map_err(failed)?,
+        })
     }
 
-    /// Renders what a tool answered.
-    pub(super) fn call_result(self, result: latest::CallToolResult, catalog: &Catalog) -> Rendered {
+    /// Renders a result of the latest revision for this one.
+    pub(super) fn result<T: Answer>(self, result: T, catalog: &Catalog) -> Rendered {
         match self {
-            Self::V2026_07_28 => modern::call_result(result, catalog),
-            Self::V2025_11_25 => v2025_11_25::call_result(result),
+            Self::V2026_07_28 => modern::result(result, catalog),
+            Self::V2025_11_25 => v2025_11_25::result::<T, T::V2025_11_25>(result),
+        }
+    }
+
+    /// The code for a resource that is not there.
+    pub(super) const fn resource_not_found(self) -> i32 {
+        match self {
+            Self::V2026_07_28 => INVALID_PARAMS,
+            Self::V2025_11_25 => RESOURCE_NOT_FOUND,
         }
     }
 }
 
+/// A result of the latest revision that every revision has a word for.
+pub(super) trait Answer: Bridge<Self::V2025_11_25> + Serialize + Sized {
+    /// What revision 2025-11-25 calls it.
+    type V2025_11_25: Serialize;
+
+    /// Where the latest revision says who answered.
+    fn meta(&mut self) -> &mut Option<latest::ResultMetaObject>;
+}
+
+macro_rules! answers {
+    ($($name:ident)+) => {
+        $(
+            impl Answer for latest::$name {
+                type V2025_11_25 = lockstep_wire::v2025_11_25::$name;
+
+                fn meta(&mut self) -> &mut Option<latest::ResultMetaObject> {
+                    &mut self.meta
+                }
+            }
+        )+
+    };
+}
+
+answers! {
+    CallToolResult CompleteResult GetPromptResult ListPromptsResult ListResourceTemplatesResult ListResourcesResult
+    ListToolsResult ReadResourceResult
+}
+
+/// What a server offers and never changes, as the latest revision describes it. Without what an operator has to turn
+/// on: nothing does so yet.
+pub(super) struct Lists {
+    tools: Vec<latest::Tool>,
+    templates: Vec<latest::ResourceTemplate>,
+    prompts: Vec<latest::Prompt>,
+}
+
+impl Lists {
+    /// Reads the descriptions of the catalog.
+    pub(super) fn read(catalog: &Catalog) -> Result<Self, CatalogError> {
+        fn read<T: DeserializeOwned>(name: &'static str, json: &str) -> Result<T, CatalogError> {
+            serde_json::from_str(json).map_err(|source| CatalogError { of: Some(name), source })
+        }
+        let tools = catalog.tools.iter().filter(|tool| !tool.opt_in);
+        let prompts = catalog.prompts.iter().filter(|prompt| !prompt.opt_in);
+        let mut templates = Vec::new();
+        for resource in catalog.resources.iter().filter(|resource| !resource.opt_in) {
+            match resource.template {
+                true => templates.push(read(resource.name, resource.json)?),
+                // Listed from the catalog with each request; here it is only tried.
+                false => drop(read::<latest::Resource>(resource.name, resource.json)?),
+            }
+        }
+        Ok(Self {
+            tools: tools.map(|tool| read(tool.name, tool.json)).collect::<Result<_, _>>()?,
+            templates,
+            prompts: prompts.map(|prompt| read(prompt.name, prompt.json)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 /// What this server offers, in every revision that has a word for it.
-fn capabilities() -> latest::ServerCapabilities {
-    let tools = latest::ServerCapabilitiesTools::default();
-    latest::ServerCapabilities { tools: Some(tools), ..latest::ServerCapabilities::default() }
+fn capabilities(catalog: &Catalog) -> latest::ServerCapabilities {
+    latest::ServerCapabilities {
+        tools: Some(latest::ServerCapabilitiesTools::default()),
+        resources: offers_resources(catalog).then(latest::ServerCapabilitiesResources::default),
+        prompts: offers_prompts(catalog).then(latest::ServerCapabilitiesPrompts::default),
+        completions: offers_completion(catalog).then(latest::JsonObject::default),
+        ..latest::ServerCapabilities::default()
+    }
+}
+
+/// Whether there is any resource to list or read.
+pub(super) fn offers_resources(catalog: &Catalog) -> bool {
+    catalog.resources.iter().any(|resource| !resource.opt_in)
+}
+
+/// Whether there is any prompt.
+pub(super) fn offers_prompts(catalog: &Catalog) -> bool {
+    catalog.prompts.iter().any(|prompt| !prompt.opt_in)
+}
+
+/// Whether there is anything whose arguments could be completed.
+pub(super) fn offers_completion(catalog: &Catalog) -> bool {
+    offers_prompts(catalog) || catalog.resources.iter().any(|resource| resource.template && !resource.opt_in)
 }
 
 /// All that the catalog says of the server, for those who meet it.
@@ -128,15 +221,6 @@ pub(super) fn is_newer_than_served(name: &str) -> bool {
             _ => byte.is_ascii_digit(),
         });
     dated && Revision::ALL.iter().all(|revision| name > revision.as_str())
-}
-
-/// The catalog's tools as the latest revision describes tools, without those that an operator has to turn on: nothing
-/// does so yet.
-pub(super) fn read_tools(catalog: &Catalog) -> Result<Vec<latest::Tool>, CatalogError> {
-    let read = |tool: &ToolDescriptor| {
-        serde_json::from_str(tool.json).map_err(|source| CatalogError { tool: Some(tool.name), source })
-    };
-    catalog.tools.iter().filter(|tool| !tool.opt_in).map(read).collect()
 }
 
 /// Checks the `_meta` of a modern request; the error says what is wrong with it.

@@ -1,12 +1,13 @@
 //! Answers in the latest revision: the handlers' shapes, made complete.
 
 use lockstep_wire::latest::{
-    CacheScope, CallToolResult, DiscoverResult, ListToolsResult, ResultMetaObject, ServerCapabilities, Tool,
+    CacheScope, DiscoverResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+    ListToolsResult, Prompt, ResourceTemplate, ResultMetaObject, ServerCapabilities, Tool,
 };
 
-use crate::contract::Catalog;
+use crate::contract::{Catalog, ResourceList};
 
-use super::{Rendered, Revision, identity, implementation};
+use super::{Answer, Rendered, Revision, identity, implementation};
 
 /// How long a caller may keep lists that only change with the server's version.
 const TTL_MS: u64 = 300_000;
@@ -32,25 +33,33 @@ pub(super) fn opening(
 }
 
 /// The result of `tools/list`.
-pub(super) fn list(catalog: &Catalog, tools: &[Tool]) -> ListToolsResult {
-    ListToolsResult {
-        meta: Some(meta(catalog)),
-        cache_scope: CacheScope::Public,
-        next_cursor: None,
-        result_type: COMPLETE.into(),
-        tools: tools.to_vec(),
-        ttl_ms: TTL_MS,
-    }
+pub(super) fn tools(tools: Vec<Tool>) -> ListToolsResult {
+    ListToolsResult::new(CacheScope::Public, COMPLETE, tools, TTL_MS)
 }
 
-/// The result of `tools/call`.
-pub(super) fn call_result(result: CallToolResult, catalog: &Catalog) -> Rendered {
-    let extra = result.meta.unwrap_or_default().extra;
-    lockstep_wire::to_vec(&CallToolResult {
-        meta: Some(ResultMetaObject { extra, ..meta(catalog) }),
-        result_type: COMPLETE.into(),
-        ..result
-    })
+/// The result of `resources/templates/list`.
+pub(super) fn templates(templates: Vec<ResourceTemplate>) -> ListResourceTemplatesResult {
+    ListResourceTemplatesResult::new(CacheScope::Public, templates, COMPLETE, TTL_MS)
+}
+
+/// The result of `prompts/list`.
+pub(super) fn prompts(prompts: Vec<Prompt>) -> ListPromptsResult {
+    ListPromptsResult::new(CacheScope::Public, prompts, COMPLETE, TTL_MS)
+}
+
+/// The result of `resources/list`: what there is may be another caller's, and change at any time.
+pub(in super::super) fn resources(list: ResourceList) -> ListResourcesResult {
+    let mut result = ListResourcesResult::new(CacheScope::Private, list.resources, COMPLETE, 0_u64);
+    result.next_cursor = list.next_cursor;
+    result
+}
+
+/// Any other result.
+pub(super) fn result<T: Answer>(mut result: T, catalog: &Catalog) -> Rendered {
+    let slot = result.meta();
+    let extra = slot.take().unwrap_or_default().extra;
+    *slot = Some(ResultMetaObject { extra, ..meta(catalog) });
+    lockstep_wire::to_vec(&result)
 }
 
 /// Every result says who answered.

@@ -1,7 +1,7 @@
 //! Answers in revision 2025-11-25: the latest shapes, across the bridge.
 
 use lockstep_wire::bridge::{Bridge, Crossing};
-use lockstep_wire::v2025_11_25::{CallToolResult, InitializeResult, ListToolsResult, ServerCapabilities};
+use lockstep_wire::v2025_11_25::{InitializeResult, ServerCapabilities};
 use lockstep_wire::{latest, v2025_11_25};
 use serde::Serialize;
 
@@ -22,14 +22,9 @@ pub(super) fn opening(
     render(&result)
 }
 
-/// The result of `tools/list`.
-pub(super) fn tools(list: latest::ListToolsResult) -> Rendered {
-    render(&across::<_, ListToolsResult>(list)?)
-}
-
-/// The result of `tools/call`.
-pub(super) fn call_result(result: latest::CallToolResult) -> Rendered {
-    render(&across::<_, CallToolResult>(result)?)
+/// Any other result.
+pub(super) fn result<S: Bridge<T>, T: Serialize>(result: S) -> Rendered {
+    render(&across::<S, T>(result)?)
 }
 
 /// What is lost on the way is a matter of the revision; it is logged for whoever wonders.

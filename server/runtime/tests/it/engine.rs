@@ -334,8 +334,12 @@ fn mirrored_headers() {
 
 #[test]
 fn unknown_and_removed_methods() {
-    let methods: [(&str, &[(&str, &'static str)]); 4] = [
+    let methods: [(&str, &[(&str, &'static str)]); 7] = [
         ("unknown/method", &[MODERN, ("method", "unknown/method")]),
+        // A family that the catalog has nothing of is no method at all.
+        ("resources/list", &[MODERN, ("method", "resources/list")]),
+        ("prompts/list", &[MODERN, ("method", "prompts/list")]),
+        ("completion/complete", &[MODERN, ("method", "completion/complete")]),
         ("initialize", &[MODERN, ("method", "initialize")]),
         ("ping", &[MODERN, ("method", "ping")]),
         ("logging/setLevel", &[MODERN, ("method", "logging/setLevel")]),

@@ -68,9 +68,9 @@ impl<'a> Documents<'a> {
         match self.random.below(4) {
             0 => least,
             1 => most,
-            _ => {
-                least.saturating_add(self.random.below(usize::try_from(most - least).unwrap_or(1000)) as i64)
-            }
+            _ => least.saturating_add(
+                self.random.below(usize::try_from(most.saturating_sub(least)).unwrap_or(1000)) as i64,
+            ),
         }
     }
 

@@ -1,0 +1,256 @@
+//! What can be done for a caller: a tool called, a resource listed or read, a prompt got, an argument completed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::contract::{
+    CallError, Completing, CompletionError, Context, Contract, ErrorDetail, PromptError, Reference,
+    ResourceError, SharedError, ToolDescriptor, failed_by, nothing_to_complete, unknown_prompt,
+};
+
+use super::call::internal_error;
+use super::nearest::nearest;
+use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, Refusal, excerpt, shorten};
+use super::revision::{self, Answer, Revision};
+
+/// One piece of work, its parameters read as far as the protocol goes.
+pub(super) enum Work {
+    CallTool { name: String, arguments: Option<Box<RawValue>> },
+    ListResources { cursor: Option<String> },
+    ReadResource { uri: String },
+    GetPrompt { name: String, arguments: Option<Box<RawValue>> },
+    Complete { of: Of, argument: String, completing: Completing },
+}
+
+/// Whose argument is completed.
+pub(super) enum Of {
+    Prompt(String),
+    Resource(String),
+}
+
+impl Of {
+    fn reference(&self) -> Reference<'_> {
+        match self {
+            Self::Prompt(name) => Reference::Prompt(name),
+            Self::Resource(uri) => Reference::Resource(uri),
+        }
+    }
+}
+
+/// What a log may say of it: names that the catalog may know, never arguments.
+impl fmt::Debug for Work {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CallTool { name, .. } => write!(formatter, "tools/call {}", excerpt(name)),
+            Self::ListResources { .. } => formatter.write_str("resources/list"),
+            Self::ReadResource { .. } => formatter.write_str("resources/read"),
+            Self::GetPrompt { name, .. } => write!(formatter, "prompts/get {}", excerpt(name)),
+            Self::Complete { .. } => formatter.write_str("completion/complete"),
+        }
+    }
+}
+
+impl Work {
+    /// Reads the parameters of `completion/complete`; the error says what is wrong with them.
+    pub(super) fn complete(params: Option<&RawValue>) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Params {
+            #[serde(rename = "ref")]
+            of: Ref,
+            argument: Argument,
+            #[serde(default)]
+            context: Known,
+        }
+        #[derive(Deserialize)]
+        #[serde(tag = "type")]
+        enum Ref {
+            #[serde(rename = "ref/prompt")]
+            Prompt { name: String },
+            #[serde(rename = "ref/resource")]
+            Resource { uri: String },
+        }
+        #[derive(Deserialize)]
+        struct Argument {
+            name: String,
+            value: String,
+        }
+        #[derive(Default, Deserialize)]
+        struct Known {
+            #[serde(default)]
+            arguments: BTreeMap<String, String>,
+        }
+        let hint = "send `ref` with `type` and `name` or `uri`, and `argument` with `name` and `value`";
+        let Some(params) = params else { return Err(format!("`params` is missing; {hint}")) };
+        let Params { of, argument, context } = serde_json::from_str(params.get()).map_err(|error| {
+            let text = error.to_string();
+            let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+            format!("`params` is not as it should be, {}; {hint}", shorten(reason, 86))
+        })?;
+        let of = match of {
+            Ref::Prompt { name } => Of::Prompt(name),
+            Ref::Resource { uri } => Of::Resource(uri),
+        };
+        let completing = Completing::new(argument.value, context.arguments);
+        Ok(Self::Complete { of, argument: argument.name, completing })
+    }
+
+    /// The time that the catalog states for it.
+    ///
+    /// # Errors
+    ///
+    /// There is no such tool, resource or prompt, or nobody has turned it on.
+    pub(super) fn timeout(&self, contract: &impl Contract) -> Result<Option<Duration>, Refusal> {
+        let catalog = contract.catalog();
+        match self {
+            Self::CallTool { name, .. } => Ok(tool(contract, name)?.policy.timeout),
+            Self::GetPrompt { name, .. } => match catalog.prompt(name).filter(|prompt| !prompt.opt_in) {
+                Some(prompt) => Ok(prompt.policy.timeout),
+                None => Err(prompt_refusal(&unknown_prompt(catalog, name))),
+            },
+            Self::ReadResource { uri } => {
+                let found = catalog.find_resource(uri).ok().filter(|found| !found.descriptor.opt_in);
+                Ok(found.and_then(|found| found.descriptor.policy.timeout))
+            }
+            Self::ListResources { .. } | Self::Complete { .. } => Ok(None),
+        }
+    }
+
+    /// Does it and renders the answer.
+    pub(super) async fn perform(
+        &self,
+        contract: &impl Contract,
+        context: &Context,
+        revision: Revision,
+    ) -> Result<Vec<u8>, Refusal> {
+        let render = Render { contract, revision };
+        match self {
+            Self::CallTool { name, arguments } => {
+                let called = contract.call_tool(context, name, arguments.as_deref()).await;
+                render.answer(called.map_err(|error| call_refusal(contract, name, error))?)
+            }
+            Self::ListResources { cursor } => {
+                let listed = contract.list_resources(context, cursor.as_deref()).await;
+                let listed = listed.map_err(|error| resource_refusal(&error, None, revision))?;
+                render.answer(revision::resources(listed))
+            }
+            Self::ReadResource { uri } => {
+                let refused = |error: ResourceError| resource_refusal(&error, Some(uri), revision);
+                let found = contract.catalog().find_resource(uri).map_err(refused)?;
+                if found.descriptor.opt_in {
+                    return Err(refused(ResourceError::not_found(format!("`{}`", shorten(uri, 200)))));
+                }
+                render.answer(contract.read_resource(context, uri).await.map_err(refused)?)
+            }
+            Self::GetPrompt { name, arguments } => {
+                let got = contract.get_prompt(context, name, arguments.as_deref()).await;
+                render.answer(got.map_err(|error| prompt_refusal(&error))?)
+            }
+            Self::Complete { of, argument, completing } => {
+                let of = of.reference();
+                if !on(contract, of) {
+                    return Err(completion_refusal(&nothing_to_complete(of, argument)));
+                }
+                let completed = contract.complete(context, of, argument, completing.clone()).await;
+                render.answer(completed.map_err(|error| completion_refusal(&error))?.into_result())
+            }
+        }
+    }
+
+    /// What is answered when the time is up.
+    pub(super) fn timed_out(
+        &self,
+        contract: &impl Contract,
+        time: Duration,
+        revision: Revision,
+    ) -> Result<Vec<u8>, Refusal> {
+        let message = format!("the call took longer than {time:?}");
+        match self {
+            Self::CallTool { name, .. } => {
+                let result = failed_by(tool(contract, name)?, &SharedError::timeout(message));
+                Render { contract, revision }.answer(result)
+            }
+            _ => Err(Refusal::new(200, INTERNAL_ERROR, format!("{message}; try again later"))),
+        }
+    }
+}
+
+struct Render<'a, C> {
+    contract: &'a C,
+    revision: Revision,
+}
+
+impl<C: Contract> Render<'_, C> {
+    fn answer(&self, result: impl Answer) -> Result<Vec<u8>, Refusal> {
+        self.revision.result(result, self.contract.catalog()).map_err(|error| {
+            tracing::error!(%error, "the result cannot be rendered");
+            internal_error()
+        })
+    }
+}
+
+/// The tool of this name, if it is on.
+fn tool(contract: &impl Contract, name: &str) -> Result<&'static ToolDescriptor, Refusal> {
+    let tool = contract.tool(name).filter(|tool| !tool.opt_in);
+    tool.ok_or_else(|| call_refusal(contract, name, CallError::UnknownTool))
+}
+
+/// Whether what is to be completed is on; what does not exist is left to the contract.
+fn on(contract: &impl Contract, of: Reference<'_>) -> bool {
+    let catalog = contract.catalog();
+    match of {
+        Reference::Prompt(name) => catalog.prompt(name).is_none_or(|prompt| !prompt.opt_in),
+        Reference::Resource(uri) => {
+            catalog.find_resource(uri).ok().is_none_or(|found| !found.descriptor.opt_in)
+        }
+    }
+}
+
+fn call_refusal(contract: &impl Contract, name: &str, error: CallError) -> Refusal {
+    let message = match error {
+        CallError::UnknownTool => {
+            let tools = contract.catalog().tools.iter().filter(|tool| !tool.opt_in);
+            let names = nearest(name, tools.map(|tool| tool.name));
+            format!("no tool is called `{}`; {names}", excerpt(name))
+        }
+        CallError::ArgumentsNotAnObject => {
+            "`arguments` is not an object; send the tool's arguments as members of one object".to_owned()
+        }
+    };
+    Refusal::new(200, INVALID_PARAMS, message)
+}
+
+fn resource_refusal(error: &ResourceError, uri: Option<&str>, revision: Revision) -> Refusal {
+    let code = match error {
+        ResourceError::NotFound(_) => revision.resource_not_found(),
+        ResourceError::InvalidParameter(_) | ResourceError::Denied(_) => INVALID_PARAMS,
+        _ => INTERNAL_ERROR,
+    };
+    let data = uri.map(|uri| Box::new(json!({ "uri": shorten(uri, 2048) })));
+    Refusal { data, ..refusal(code, &error.to_string(), error.detail()) }
+}
+
+fn prompt_refusal(error: &PromptError) -> Refusal {
+    let code = match error {
+        PromptError::NotFound(_) | PromptError::InvalidArgument(_) | PromptError::Denied(_) => INVALID_PARAMS,
+        _ => INTERNAL_ERROR,
+    };
+    refusal(code, &error.to_string(), error.detail())
+}
+
+fn completion_refusal(error: &CompletionError) -> Refusal {
+    let code = match error {
+        CompletionError::Unknown(_) | CompletionError::Denied(_) => INVALID_PARAMS,
+        _ => INTERNAL_ERROR,
+    };
+    refusal(code, &error.to_string(), error.detail())
+}
+
+fn refusal(code: i32, message: &str, detail: &ErrorDetail) -> Refusal {
+    let hint = detail.hint.as_deref().map(|hint| format!("; {hint}")).unwrap_or_default();
+    Refusal::new(200, code, format!("{message}{hint}"))
+}
