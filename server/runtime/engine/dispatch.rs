@@ -39,9 +39,6 @@ impl<C: Contract> Engine<C> {
             (Era::Handshake, _) => self.initialize(id, &envelope.params, carrier)?,
             (Era::Legacy(_), "ping") => Reply::result(id, b"{}"),
             (Era::Modern(revision), "server/discover") => Reply::result(id, &self.answers(revision)?.opening),
-            (Era::Legacy(revision) | Era::Modern(revision), "tools/list") => {
-                self.list(id, revision, &envelope.params, |answers| &answers.tools)?
-            }
             (Era::Legacy(revision) | Era::Modern(revision), method)
                 if let Some(feature) = self.feature(method) =>
             {
@@ -81,6 +78,7 @@ impl<C: Contract> Engine<C> {
     fn feature(&self, method: &str) -> Option<Feature> {
         let catalog = self.core.contract.catalog();
         let (feature, offered) = match method {
+            "tools/list" => (Feature::ListTools, true),
             "tools/call" => (Feature::CallTool, true),
             "resources/list" => (Feature::ListResources, revision::offers_resources(catalog)),
             "resources/templates/list" => (Feature::ListTemplates, revision::offers_resources(catalog)),
@@ -102,6 +100,9 @@ impl<C: Contract> Engine<C> {
         carrier: Carrier<'_>,
     ) -> Result<Accepted<C>, Refusal> {
         let work = match feature {
+            Feature::ListTools => {
+                return self.list(id, revision, params, |answers| &answers.tools).map(Accepted::Reply);
+            }
             Feature::ListTemplates => {
                 return self.list(id, revision, params, |answers| &answers.templates).map(Accepted::Reply);
             }
@@ -180,6 +181,7 @@ impl<C: Contract> Engine<C> {
 
 /// What a request asks for beyond the handshake.
 enum Feature {
+    ListTools,
     CallTool,
     ListResources,
     ListTemplates,

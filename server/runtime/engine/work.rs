@@ -86,11 +86,7 @@ impl Work {
         }
         let hint = "send `ref` with `type` and `name` or `uri`, and `argument` with `name` and `value`";
         let Some(params) = params else { return Err(format!("`params` is missing; {hint}")) };
-        let Params { of, argument, context } = serde_json::from_str(params.get()).map_err(|error| {
-            let text = error.to_string();
-            let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
-            format!("`params` is not as it should be, {}; {hint}", shorten(reason, 86))
-        })?;
+        let Params { of, argument, context } = revision::decode("params", params, hint)?;
         let of = match of {
             Ref::Prompt { name } => Of::Prompt(name),
             Ref::Resource { uri } => Of::Resource(uri),

@@ -279,7 +279,6 @@ impl<'a> Scope<'a> {
             Kind::Integer { min: None, max: None } => quote! { i64 },
             Kind::Integer { min: Some(0), max: None } => quote! { u64 },
             Kind::Integer { min: Some(0), max: Some(0xFFFF_FFFF) } => quote! { u32 },
-            Kind::Number { min: None, max: None } => quote! { f64 },
             Kind::Boolean => quote! { bool },
             Kind::Array { items, min, max: None, unique: false } if none(min) => {
                 let item = self.ty(items, &format!("{name}Item"), &format!("{long}Item"));
@@ -442,9 +441,10 @@ pub(super) fn named(kind: &Kind) -> bool {
         Kind::Integer { min, max } => {
             !matches!((min, max), (None | Some(0), None) | (Some(0), Some(0xFFFF_FFFF)))
         }
-        Kind::Number { min, max } => min.is_some() || max.is_some(),
         Kind::Array { min, max, unique, .. } => !none(min) || max.is_some() || *unique,
         Kind::Map { max, .. } => max.is_some(),
+        // Without bounds, too: what JSON has no word for, such as a NaN, cannot be held.
+        Kind::Number { .. } => true,
         Kind::Choice(_) | Kind::Object(_) | Kind::Union { .. } => true,
     }
 }

@@ -18,6 +18,14 @@ pub mod list {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct Many(u32);
     lockstep_runtime::integer!(impl Many(u32) { min : Some(1), max : Some(50) });
+    /// `Ratio` of the catalog.
+    #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+    pub struct Ratio(f64);
+    lockstep_runtime::number!(impl Ratio { min : None, max : None });
+    /// `Small` of the catalog.
+    #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+    pub struct Small(f64);
+    lockstep_runtime::number!(impl Small { min : None, max : None });
     /// Arguments of `list`.
     #[derive(
         Clone,
@@ -41,10 +49,10 @@ pub mod list {
         pub many: Many,
         /// The member `ratio`.
         #[serde(default = "ListArguments::default_ratio")]
-        pub ratio: f64,
+        pub ratio: Ratio,
         /// The member `small`.
         #[serde(default = "ListArguments::default_small")]
-        pub small: f64,
+        pub small: Small,
         /// The member `deep`.
         #[serde(default = "ListArguments::default_deep")]
         pub deep: bool,
@@ -71,11 +79,11 @@ pub mod list {
         fn default_many() -> Many {
             Many(20)
         }
-        fn default_ratio() -> f64 {
-            1.0
+        fn default_ratio() -> Ratio {
+            Ratio(1.0)
         }
-        fn default_small() -> f64 {
-            -0.5
+        fn default_small() -> Small {
+            Small(-0.5)
         }
         fn default_deep() -> bool {
             false
@@ -132,13 +140,13 @@ pub mod list {
                     ),
                     contract::Member::new(
                         "ratio",
-                        <f64 as contract::Typed>::RULE,
+                        <Ratio as contract::Typed>::RULE,
                         contract::Presence::Default,
                         "1",
                     ),
                     contract::Member::new(
                         "small",
-                        <f64 as contract::Typed>::RULE,
+                        <Small as contract::Typed>::RULE,
                         contract::Presence::Default,
                         "-0.5",
                     ),

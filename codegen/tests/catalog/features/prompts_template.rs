@@ -43,6 +43,10 @@ pub mod prompts {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     pub struct CodeReviewLines(u64);
     lockstep_runtime::integer!(impl CodeReviewLines(u64) { min : Some(1), max : None });
+    /// `CodeReviewWeight` of the catalog.
+    #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+    pub struct CodeReviewWeight(f64);
+    lockstep_runtime::number!(impl CodeReviewWeight { min : None, max : None });
     /// Arguments of the prompt `code_review`.
     #[derive(
         Clone,
@@ -80,7 +84,7 @@ pub mod prompts {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "lockstep_runtime::contract::present"
         )]
-        pub weight: Option<f64>,
+        pub weight: Option<CodeReviewWeight>,
     }
     impl CodeReviewArguments {
         fn default_focus() -> CodeReviewFocus {
@@ -126,7 +130,7 @@ pub mod prompts {
                     ),
                     contract::Member::new(
                         "weight",
-                        <f64 as contract::Typed>::RULE,
+                        <CodeReviewWeight as contract::Typed>::RULE,
                         contract::Presence::Optional,
                         "1.0",
                     ),

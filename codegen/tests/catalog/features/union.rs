@@ -115,8 +115,8 @@ pub mod look {
     impl LookArguments {
         fn default_area() -> super::Area {
             super::Area::Box(super::AreaBox {
-                width: 2.0,
-                height: 1.0,
+                width: super::AreaBoxWidth(2.0),
+                height: super::AreaBoxHeight(1.0),
             })
         }
     }
@@ -215,6 +215,14 @@ impl contract::Typed for AreaCircle {
         &RULE
     };
 }
+/// `AreaBoxWidth` of the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct AreaBoxWidth(f64);
+lockstep_runtime::number!(impl AreaBoxWidth { min : None, max : None });
+/// `AreaBoxHeight` of the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct AreaBoxHeight(f64);
+lockstep_runtime::number!(impl AreaBoxHeight { min : None, max : None });
 /// `Area` whose `kind` is `box`.
 #[derive(
     Clone,
@@ -226,14 +234,14 @@ impl contract::Typed for AreaCircle {
 #[serde(crate = "lockstep_runtime::serde", deny_unknown_fields)]
 pub struct AreaBox {
     /// The member `width`.
-    pub width: f64,
+    pub width: AreaBoxWidth,
     /// The member `height`.
     #[serde(default = "AreaBox::default_height")]
-    pub height: f64,
+    pub height: AreaBoxHeight,
 }
 impl AreaBox {
-    fn default_height() -> f64 {
-        1.0
+    fn default_height() -> AreaBoxHeight {
+        AreaBoxHeight(1.0)
     }
 }
 impl contract::Typed for AreaBox {
@@ -242,13 +250,13 @@ impl contract::Typed for AreaBox {
             &[
                 contract::Member::new(
                     "width",
-                    <f64 as contract::Typed>::RULE,
+                    <AreaBoxWidth as contract::Typed>::RULE,
                     contract::Presence::Required,
                     "1.0",
                 ),
                 contract::Member::new(
                     "height",
-                    <f64 as contract::Typed>::RULE,
+                    <AreaBoxHeight as contract::Typed>::RULE,
                     contract::Presence::Default,
                     "1",
                 ),
@@ -295,13 +303,13 @@ impl contract::Typed for Area {
                     &[
                         contract::Member::new(
                             "width",
-                            <f64 as contract::Typed>::RULE,
+                            <AreaBoxWidth as contract::Typed>::RULE,
                             contract::Presence::Required,
                             "1.0",
                         ),
                         contract::Member::new(
                             "height",
-                            <f64 as contract::Typed>::RULE,
+                            <AreaBoxHeight as contract::Typed>::RULE,
                             contract::Presence::Default,
                             "1",
                         ),

@@ -248,7 +248,8 @@ pub(super) fn check_initialize(params: Option<&RawValue>) -> Result<String, Stri
         .map(|params| params.protocol_version)
 }
 
-fn decode<T: DeserializeOwned>(what: &str, raw: &RawValue, hint: &str) -> Result<T, String> {
+/// Reads `raw`, which callers know as `what`; the error says what is wrong with it, and `hint` what to send.
+pub(super) fn decode<T: DeserializeOwned>(what: &str, raw: &RawValue, hint: &str) -> Result<T, String> {
     serde_json::from_str(raw.get()).map_err(|error| {
         let text = error.to_string();
         let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
