@@ -148,11 +148,6 @@ impl Listener {
         std::mem::take(&mut lock(&self.state).pending)
     }
 
-    /// Puts back what could not be told, for the next who takes.
-    pub(crate) fn put_back(&self, changes: BTreeSet<Change>) {
-        changes.iter().for_each(|change| self.offer(change));
-    }
-
     /// Waits until there is something to take. One waiter is woken per piece of news.
     pub(crate) async fn news(&self) {
         loop {
