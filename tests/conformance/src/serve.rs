@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use lockstep_runtime::engine::{CatalogError, Engine};
-use lockstep_runtime::transport::{http, stdio};
-use tokio::net::TcpListener;
+use lockstep_runtime::contract::Changes;
+use lockstep_runtime::engine::{BuildError, Engine, Key, Keys};
+use lockstep_runtime::transport::{http, stdio, unix};
+use tokio::net::{TcpListener, UnixListener};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -27,15 +28,33 @@ struct Arguments {
     /// Serve one client over standard input and output instead
     #[arg(long, conflicts_with = "bind")]
     stdio: bool,
+    /// Serve on a Unix socket instead
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["bind", "stdio"])]
+    socket: Option<PathBuf>,
 }
+
+/// Names a variable that holds a key as 64 hexadecimal digits: servers that share it take each other's request state.
+const KEY: &str = "LOCKSTEP_CONFORMANCE_KEY";
 
 /// The engine around the fixtures: the only place that puts it together.
 ///
 /// # Errors
 ///
-/// See [`Engine::new`].
-pub fn engine(fixtures: Conformance) -> Result<Engine<Service<Conformance>>, CatalogError> {
-    Engine::new(Service(fixtures), Some(INSTRUCTIONS.to_owned()))
+/// See [`BuildError`].
+pub fn engine(fixtures: Conformance, keys: Option<Keys>) -> Result<Engine<Service<Conformance>>, BuildError> {
+    let builder = Engine::builder(Service(fixtures)).instructions(INSTRUCTIONS).changes(Changes::new());
+    let builder = if let Some(keys) = keys { builder.keys(keys) } else { builder };
+    builder.build()
+}
+
+fn keys() -> Result<Option<Keys>, String> {
+    let Ok(text) = std::env::var(KEY) else { return Ok(None) };
+    let digit = |place: usize| text.get(place..place + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(digit).collect();
+    let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+    bytes
+        .map(|bytes| Some(Keys::new(Key::new(&bytes))))
+        .ok_or_else(|| format!("`{KEY}` is not 64 hexadecimal digits"))
 }
 
 /// Runs the command line of this process and says how it ended.
@@ -55,13 +74,22 @@ pub fn run() -> ExitCode {
 
 fn serve(arguments: &Arguments) -> Result<(), String> {
     let fixtures = Conformance::new(std::env::var_os(MARKERS).map(PathBuf::from));
-    let engine = engine(fixtures).map_err(|error| error.to_string())?;
+    let engine = engine(fixtures, keys()?).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the runtime cannot start: {error}"))?;
     let done = runtime.block_on(async {
         if arguments.stdio {
             let served = stdio::serve(engine, io::stdin(), io::stdout(), stop_signal());
             return served.await.map_err(|error| format!("standard input or output failed: {error}"));
+        }
+        if let Some(path) = &arguments.socket {
+            let listener = UnixListener::bind(path);
+            let listener =
+                listener.map_err(|error| format!("cannot listen on `{}`: {error}", path.display()))?;
+            let stop = stop_signal();
+            eprintln!("conformance-server serves {}", path.display());
+            unix::serve(engine, listener, stop).await;
+            return Ok(());
         }
         let bind = arguments.bind;
         let listener = TcpListener::bind(bind).await;
