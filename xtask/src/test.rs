@@ -53,6 +53,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     fuzz::run(root, None, FUZZ_SECONDS)?;
     // Last, so that the runner's totals close the output.
     tests.current_dir(root).args(["nextest", "run", "--workspace", "--locked"]);
+    let built = fuzz::target_folder(root).join("debug");
+    tests.env("LOCKSTEP_CONFORMANCE_SERVER", built.join("conformance-server"));
+    tests.env("LOCKSTEP_RMCP_CLIENT", built.join("rmcp-client"));
     step("tests", clients.describe(&mut tests))
 }
 

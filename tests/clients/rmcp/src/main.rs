@@ -32,6 +32,8 @@ type Fallible<T> = Result<T, Box<dyn Error>>;
 
 const WATCHED: &str = "test://watched-resource";
 const MODERN: &str = "2026-07-28";
+/// The first revision in which servers can elicit.
+const ELICITS: &str = "2025-06-18";
 
 /// What the server asked and told.
 #[derive(Default)]
@@ -137,6 +139,7 @@ struct Client {
     service: RunningService<RoleClient, Handler>,
     handler: Handler,
     modern: bool,
+    elicits: bool,
 }
 
 impl Client {
@@ -157,7 +160,7 @@ impl Client {
             let transport = StreamableHttpClientTransport::from_uri(first.as_str());
             handler.clone().serve_with_lifecycle(transport, lifecycle).await?
         };
-        Ok(Self { service, handler, modern })
+        Ok(Self { service, handler, modern, elicits: revision >= ELICITS })
     }
 
     async fn call(&self, tool: &'static str, arguments: Value) -> Fallible<Value> {
@@ -222,7 +225,11 @@ impl Client {
         let static_text =
             self.service.read_resource(ReadResourceRequestParams::new("test://static-text")).await?;
         let content = &json!(static_text)["contents"][0];
-        let elicitation = self.call("test_elicitation", json!({ "message": "Who are you?" })).await?;
+        let elicitation = if self.elicits {
+            self.call("test_elicitation", json!({ "message": "Who are you?" })).await?
+        } else {
+            Value::Null
+        };
         let prompt = json!({ "prompt": "What is the capital of France?" });
         let sampling = self.call("test_sampling", prompt).await?;
         Ok(json!({
