@@ -6,6 +6,7 @@ mod cli;
 mod clients;
 mod corrections;
 mod example_client;
+mod foreign;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]
 mod json;
