@@ -151,7 +151,9 @@ pub(crate) async fn one_after_the_other(context: &Context) -> Answered {
 /// What was known before the question is known after it, because the answer to the first call carries it.
 pub(crate) async fn with_memory(context: &Context) -> Answered {
     let known = context.once("known", || async { "state-ok".to_owned() }).await;
-    let form = text_form("Go on?", "confirm").map_err(SharedError::internal)?;
+    let schema =
+        json!({ "type": "object", "properties": { "ok": { "type": "boolean" } }, "required": ["ok"] });
+    let form = form("Go on?", schema).map_err(SharedError::internal)?;
     let answer = context.elicit("confirm", form).await?;
     Ok(format!("{known}; {}", elicited(&answer)).into())
 }

@@ -150,7 +150,7 @@ async fn questions_come_together_or_one_after_the_other() {
     assert_eq!(call(&client, "test_input_required_result_multi_round", json!({})).await, None);
     assert_eq!(client.asked(), ["step1", "step2"]);
 
-    let answer = ("confirm", accept(json!({ "confirm": "yes" })));
+    let answer = ("confirm", accept(json!({ "ok": true })));
     let client = Client::answering(&[answer]);
     let done = json!(call(&client, "test_input_required_result_request_state", json!({})).await.unwrap());
     assert!(done["content"][0]["text"].as_str().unwrap().contains("state-ok"), "{done}");
