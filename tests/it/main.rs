@@ -3,9 +3,11 @@
 
 mod bad_input;
 mod cli;
+mod client;
 mod clients;
 mod corrections;
 mod example_client;
+mod fake;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]
 mod json;

@@ -32,7 +32,7 @@ pub(super) async fn initialize(session: &mut Session, revision: Revision) -> Res
     }
     session.revision = agreed;
     session.link.settle(agreed);
-    session.link.tell(&notification("notifications/initialized", None)).await
+    session.tell(&notification("notifications/initialized", None)).await
 }
 
 /// The parameters of `initialize`, by the types of the revision that is asked for.

@@ -85,6 +85,12 @@ impl Session {
         outcome
     }
 
+    /// Says what has no answer.
+    pub(super) async fn tell(&mut self, message: &Value) -> Result<(), Trouble> {
+        let mut left = self.limit;
+        within(&mut left, self.limit, self.link.tell(message)).await
+    }
+
     /// As long as a request may take that a person waits for.
     pub(super) fn limit(&self) -> Duration {
         self.limit

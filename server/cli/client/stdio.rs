@@ -47,7 +47,10 @@ impl Stdio {
             self.stdin.write_all(line.as_bytes()).await?;
             self.stdin.flush().await
         };
-        written.await.map_err(|_| Trouble::Ended("the server stopped reading".to_owned()))
+        match written.await {
+            Ok(()) => Ok(()),
+            Err(_) => Err(self.ended().await),
+        }
     }
 
     pub(super) async fn next(&mut self) -> Result<Value, Trouble> {
@@ -94,7 +97,7 @@ impl Stdio {
         let status = timeout(FAREWELL, self.child.wait()).await;
         Trouble::Ended(match status {
             Ok(Ok(status)) => format!("the server ended ({status})"),
-            _ => "the server closed its output".to_owned(),
+            _ => "the server closed its input or output".to_owned(),
         })
     }
 
