@@ -134,7 +134,7 @@ fn text_kind(schema: &StringSchema) -> Kind {
     Kind::Text {
         least: schema.min_length.unwrap_or(0),
         most: schema.max_length.unwrap_or(i64::MAX),
-        format: schema.format.clone(),
+        format: schema.format,
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) enum Trouble {
     /// What came is not what the protocol says.
     Garbled(String),
     /// The server answered with a JSON-RPC error.
-    Refused { method: String, error: RpcError },
+    Refused { method: String, error: Box<RpcError> },
     /// The two sides have no revision in common.
     NoRevision(Vec<String>),
 }
