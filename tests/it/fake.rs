@@ -14,6 +14,7 @@ use crate::http::HANG;
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) verb: String,
+    pub(crate) path: String,
     pub(crate) headers: Vec<(String, String)>,
     /// `null` where there is no body.
     pub(crate) body: Value,
@@ -143,7 +144,8 @@ fn read(stream: &TcpStream) -> Option<Request> {
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     stream.read_line(&mut line).ok()?;
-    let verb = line.split(' ').next()?.to_owned();
+    let mut words = line.split(' ').map(str::to_owned);
+    let (verb, path) = (words.next()?, words.next()?);
     let mut headers = Vec::new();
     loop {
         line.clear();
@@ -156,5 +158,5 @@ fn read(stream: &TcpStream) -> Option<Request> {
     let mut body = vec![0; length];
     stream.read_exact(&mut body).ok()?;
     let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).ok()? };
-    Some(Request { verb, headers, body })
+    Some(Request { verb, path, headers, body })
 }

@@ -4,6 +4,8 @@
 mod bad_input;
 mod cli;
 mod client;
+mod client_legacy;
+mod client_modern;
 mod clients;
 mod corrections;
 mod example_client;

@@ -1,4 +1,5 @@
-//! Streamable HTTP: a request is posted, its answer is one message or a stream of events.
+//! Streamable HTTP: a request is posted, its answer is one message or a stream of events. The transport before it,
+//! where one stream carries every answer, is spoken where nothing else is understood.
 
 use std::collections::VecDeque;
 use std::error::Error;
@@ -22,6 +23,8 @@ const EXCERPT: usize = 4 << 10;
 const RETRY: u64 = 1000;
 /// No server makes this client ask again and again without a pause.
 const LEAST_RETRY: u64 = 10;
+/// How long a stream of the older transport may take to say where to post.
+const ENDPOINT: Duration = Duration::from_secs(5);
 /// How long ending a session may take.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -36,6 +39,10 @@ pub(super) struct Http {
     session: Option<HeaderValue>,
     ready: VecDeque<Value>,
     stream: Option<Stream>,
+    /// Where the older transport, HTTP+SSE of 2024-11-05, wants messages posted.
+    endpoint: Option<Url>,
+    /// The status of the last answer to a request.
+    status: Option<StatusCode>,
 }
 
 /// An answer that comes as events.
@@ -57,7 +64,17 @@ impl Http {
         let client = builder.build();
         let client =
             client.map_err(|error| Trouble::Unreachable { server: shown(&url), cause: causes(&error) })?;
-        Ok(Self { client, url, own, revision: None, session: None, ready: VecDeque::new(), stream: None })
+        Ok(Self {
+            client,
+            url,
+            own,
+            revision: None,
+            session: None,
+            ready: VecDeque::new(),
+            stream: None,
+            endpoint: None,
+            status: None,
+        })
     }
 
     pub(super) fn settle(&mut self, revision: Revision) {
@@ -65,9 +82,13 @@ impl Http {
     }
 
     pub(super) async fn request(&mut self, message: &Value, headers: &[Header]) -> Result<(), Trouble> {
+        if self.endpoint.is_some() {
+            return self.tell(message).await;
+        }
         self.ready.clear();
         self.stream = None;
         let response = self.post(message, headers).await?;
+        self.status = Some(response.status());
         if message["method"] == "initialize" && response.status().is_success() {
             self.session = response.headers().get(SESSION).cloned();
         }
@@ -142,12 +163,37 @@ impl Http {
         }
     }
 
+    /// Tries the older transport, after `initialize` was refused: whether the server speaks it.
+    pub(super) async fn older(&mut self) -> Result<bool, Trouble> {
+        use StatusCode as Status;
+        if !matches!(self.status, Some(Status::BAD_REQUEST | Status::NOT_FOUND | Status::METHOD_NOT_ALLOWED))
+        {
+            return Ok(false);
+        }
+        let request = self.builder(Method::GET).header(ACCEPT, "text/event-stream");
+        let response = self.send(request, &[]).await?;
+        if !response.status().is_success() || !matches!(media_type(&response), Media::Events) {
+            return Ok(false);
+        }
+        let mut stream = Stream { response, parser: Parser::default() };
+        let Ok(Some(told)) = timeout(ENDPOINT, first_event(&mut stream, "endpoint")).await else {
+            return Ok(false);
+        };
+        let endpoint = self.url.join(&told).ok().filter(|endpoint| endpoint.origin() == self.url.origin());
+        let endpoint = endpoint.ok_or_else(|| {
+            Trouble::Garbled(format!("the server wants messages posted elsewhere, to `{told}`"))
+        })?;
+        self.stream = Some(stream);
+        self.endpoint = Some(endpoint);
+        Ok(true)
+    }
+
     /// Takes a stream up after the last event that had an id.
     async fn resume(&mut self) -> Result<(), Trouble> {
         let ended = || Trouble::Ended("the stream ended".to_owned());
         let Some(Stream { parser, .. }) = self.stream.take() else { return Err(ended()) };
-        let resumable =
-            self.revision.is_some_and(|revision| !revision.is_modern() && revision > Revision::V2024_11_05);
+        let has_streams = |revision: Revision| !revision.is_modern() && revision > Revision::V2024_11_05;
+        let resumable = self.endpoint.is_none() && self.revision.is_some_and(has_streams);
         let Some(last) = parser.last_id.filter(|_| resumable) else { return Err(ended()) };
         let wait = parser.retry.unwrap_or(RETRY).max(LEAST_RETRY);
         sleep(Duration::from_millis(wait)).await;
@@ -174,7 +220,8 @@ impl Http {
     }
 
     fn builder(&self, method: Method) -> RequestBuilder {
-        let mut request = self.client.request(method, self.url.clone());
+        let url = self.endpoint.as_ref().unwrap_or(&self.url);
+        let mut request = self.client.request(method, url.clone());
         if let Some(revision) = self.revision.filter(|revision| revision.has_version_header()) {
             request = request.header("MCP-Protocol-Version", revision.as_str());
         }
@@ -207,6 +254,17 @@ impl Http {
         if self.session.is_some() {
             let request = self.builder(Method::DELETE);
             let _ = timeout(FAREWELL, self.send(request, &[])).await;
+        }
+    }
+}
+
+/// The data of the first event, if it has this name.
+async fn first_event(stream: &mut Stream, name: &str) -> Option<String> {
+    loop {
+        let bytes = stream.response.chunk().await.ok()??;
+        let events = stream.parser.push(&bytes).ok()?;
+        if let Some(event) = events.into_iter().next() {
+            return Some(event.data).filter(|_| event.name == name);
         }
     }
 }

@@ -21,7 +21,13 @@ pub(super) async fn initialize(session: &mut Session, revision: Revision) -> Res
     session.link.settle(Revision::V2024_11_05);
     let params = opening(revision, session.person.root().is_some());
     let limit = session.limit();
-    let result = session.exchange("initialize", Some(params), &[], limit).await?;
+    let mut result = session.exchange("initialize", Some(params.clone()), &[], limit).await;
+    if let Err(Trouble::Status { .. } | Trouble::Refused { .. }) = &result
+        && session.link.older().await?
+    {
+        result = session.exchange("initialize", Some(params), &[], limit).await;
+    }
+    let result = result?;
     let agreed = result["protocolVersion"].as_str().unwrap_or_default();
     let agreed = Revision::of(agreed).filter(|agreed| !agreed.is_modern());
     let Some(agreed) = agreed else {

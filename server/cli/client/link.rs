@@ -58,6 +58,14 @@ impl Link {
         }
     }
 
+    /// Whether the server speaks the transport of 2024-11-05, which is used from then on.
+    pub(super) async fn older(&mut self) -> Result<bool, Trouble> {
+        match self {
+            Self::Http(http) => http.older().await,
+            Self::Stdio(_) => Ok(false),
+        }
+    }
+
     /// Ends the session, and a server that was started.
     pub(super) async fn close(self) {
         match self {

@@ -1,4 +1,4 @@
-//! The revisions this client speaks; here alone their modules are told apart.
+//! The revisions this client speaks, and the wire types behind each of them.
 
 use std::fmt;
 

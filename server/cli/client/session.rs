@@ -108,7 +108,10 @@ impl Session {
             let message = within(left, limit, self.link.next()).await?;
             match Message::read(message)? {
                 Message::Answer { id: found, outcome } if found.as_ref().is_none_or(|found| *found == id) => {
-                    return outcome.map_err(|error| Trouble::Refused { method: method.to_owned(), error: Box::new(error) });
+                    return outcome.map_err(|error| Trouble::Refused {
+                        method: method.to_owned(),
+                        error: Box::new(error),
+                    });
                 }
                 Message::Answer { .. } => {}
                 Message::Notification { method, params } => notice::show(&method, &params),
