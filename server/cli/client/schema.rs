@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use super::show::first_line;
+use super::show::{cut, first_line};
 
-/// How long a line about an argument may be.
-const WIDTH: usize = 100;
 /// How deep the type of an argument is told.
 const DEPTH: usize = 3;
 
@@ -21,13 +19,6 @@ pub(super) fn arguments(schema: &Value) -> Vec<String> {
         cut(format!("{name}: {}{needed}{default}{about}", kind(property, DEPTH)))
     });
     lines.collect()
-}
-
-fn cut(line: String) -> String {
-    if line.chars().count() <= WIDTH {
-        return line;
-    }
-    line.chars().take(WIDTH - 1).collect::<String>() + "…"
 }
 
 /// What a schema takes, in few words.
@@ -95,7 +86,7 @@ mod tests {
         );
         check(
             json!({ "type": "string", "description": "a".repeat(200) }),
-            &("string — ".to_owned() + &"a".repeat(87) + "…"),
+            &("string — ".to_owned() + &"a".repeat(97) + "…"),
         );
     }
 }

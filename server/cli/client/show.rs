@@ -13,6 +13,9 @@ use serde_json::Value;
 use super::schema;
 use crate::cli::Failure;
 
+/// How long a line in a list may be.
+const WIDTH: usize = 110;
+
 /// One line on stderr about what this client noticed.
 pub(super) fn note(text: &str) {
     note_as("note", text);
@@ -56,11 +59,20 @@ pub(super) fn called(result: &Value) -> String {
     let mut out: String = content.iter().map(block).collect();
     let Some(structured) = result.get("structuredContent") else { return out };
     let said = content.iter().filter_map(|block| block["text"].as_str());
-    let repeated = |text: &str| serde_json::from_str::<Value>(text).is_ok_and(|value| value == *structured);
-    if !said.into_iter().any(repeated) {
+    if !said.into_iter().any(|text| says(text, structured)) {
         out += &format!("{structured:#}\n");
     }
     out
+}
+
+/// Whether a text says all of a structured content: as its JSON, or as the one member that servers put round a value
+/// that is no object.
+fn says(text: &str, structured: &Value) -> bool {
+    let value = serde_json::from_str::<Value>(text).ok();
+    let alone =
+        structured.as_object().filter(|object| object.len() == 1).and_then(|object| object.values().next());
+    value.as_ref() == Some(structured)
+        || alone.is_some_and(|alone| alone.as_str() == Some(text) || value.as_ref() == Some(alone))
 }
 
 /// A block: its text, or one line about what it is.
@@ -223,7 +235,15 @@ fn head(name: &str, title: Option<&str>) -> String {
 
 fn described(description: Option<&str>) -> String {
     let line = description.map(first_line).filter(|line| !line.is_empty());
-    line.map(|line| format!("  {line}\n")).unwrap_or_default()
+    line.map(|line| cut(format!("  {line}")) + "\n").unwrap_or_default()
+}
+
+/// A line that is not too long for a list.
+pub(super) fn cut(line: String) -> String {
+    if line.chars().count() <= WIDTH {
+        return line;
+    }
+    line.chars().take(WIDTH - 1).collect::<String>() + "…"
 }
 
 pub(super) fn first_line(text: &str) -> String {
@@ -272,6 +292,11 @@ mod tests {
         let other = json!({ "content": [text], "structuredContent": { "a": 3 } });
         assert_eq!(called(&other), "{ \"b\": 1, \"a\": 2 }\n{\n  \"a\": 3\n}\n");
         assert_eq!(called(&json!({ "content": [], "structuredContent": null })), "null\n");
+        for (said, wrapped) in [("done", json!("done")), ("5", json!(5)), ("5", json!("5"))] {
+            let text = json!({ "type": "text", "text": said });
+            let result = json!({ "content": [text], "structuredContent": { "result": wrapped } });
+            assert_eq!(called(&result), format!("{said}\n"));
+        }
     }
 
     #[test]
