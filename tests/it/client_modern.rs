@@ -160,11 +160,26 @@ fn resources_and_prompts() {
 }
 
 #[test]
-fn pages_without_end() {
-    let fake = Fake::start(|request, wire| {
-        wire.result(request, listed(json!({ "tools": [], "nextCursor": "again" })));
-    });
-    let parts = ["names one page as the next again and again"];
-    check(&["tools", "--era", "modern", "--url", &fake.url], 1, "", &parts);
-    assert_eq!(fake.asked().len(), 2);
+fn pages() {
+    // As many pages as wanted, or one that names itself as the next.
+    let fake = |last: u32| {
+        Fake::start(move |request, wire| {
+            let cursor = request.body["params"]["cursor"].as_str().unwrap_or("1");
+            let page: u32 = cursor.parse().expect("a cursor of this server");
+            let next = if last == 0 { 2 } else { page + 1 };
+            let tool = json!({ "name": format!("tool-{page}"), "inputSchema": { "type": "object" } });
+            let mut result = json!({ "tools": [tool] });
+            if page != last {
+                result["nextCursor"] = json!(next.to_string());
+            }
+            wire.result(request, listed(result));
+        })
+    };
+    let how = ["tools", "--era", "modern", "--url"];
+    check(&[&how[..], &[&fake(3).url]].concat(), 0, "tool-1\n\ntool-2\n\ntool-3\n", &[]);
+    let ended = run(&[&how[..], &[&fake(1000).url, "--json"]].concat());
+    let list: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{}", ended.stderr));
+    assert_eq!((list["tools"].as_array().map(Vec::len), list.get("nextCursor")), (Some(1000), None));
+    check(&[&how[..], &[&fake(1001).url]].concat(), 1, "", &["more than 1000 pages"]);
+    check(&[&how[..], &[&fake(0).url]].concat(), 1, "", &["names one page as the next again and again"]);
 }

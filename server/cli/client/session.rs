@@ -44,10 +44,15 @@ impl Session {
     /// All pages of a list, as one result with the members under `key`.
     pub(super) async fn list(&mut self, method: &str, key: &str) -> Result<Value, Trouble> {
         let mut all = self.ask(method, json!({})).await?;
-        for _ in 1..PAGE_LIMIT {
+        let mut pages = 1;
+        loop {
             let cursor = all.as_object_mut().and_then(|all| all.shift_remove("nextCursor"));
             let Some(cursor) = cursor.filter(|cursor| !cursor.is_null()) else { return Ok(all) };
+            if pages == PAGE_LIMIT {
+                return Err(Trouble::Garbled(format!("`{method}` has more than {PAGE_LIMIT} pages")));
+            }
             let mut page = self.ask(method, json!({ "cursor": cursor })).await?;
+            pages += 1;
             if page.get("nextCursor") == Some(&cursor) {
                 return Err(Trouble::Garbled(format!(
                     "`{method}` names one page as the next again and again"
@@ -60,7 +65,6 @@ impl Session {
                 all["nextCursor"] = next.take();
             }
         }
-        Err(Trouble::Garbled(format!("`{method}` has more than {PAGE_LIMIT} pages")))
     }
 
     /// One request and its answer.

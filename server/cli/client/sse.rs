@@ -24,7 +24,9 @@ pub(super) struct Parser {
     name: String,
     data: String,
     has_data: bool,
-    /// The id of the last event, which outlives it.
+    /// The id of the event that is being read.
+    id: Option<String>,
+    /// The id of the last event that was read to its end.
     pub(super) last_id: Option<String>,
     /// How long to wait before the stream is taken up again, in milliseconds.
     pub(super) retry: Option<u64>,
@@ -33,7 +35,7 @@ pub(super) struct Parser {
 impl Parser {
     /// For a stream that is taken up again after this event.
     pub(super) fn after(id: String, retry: Option<u64>) -> Self {
-        Self { last_id: Some(id), retry, ..Self::default() }
+        Self { id: Some(id.clone()), last_id: Some(id), retry, ..Self::default() }
     }
 
     /// Reads a piece; the events that end in it.
@@ -83,9 +85,7 @@ impl Parser {
                 self.has_data = true;
             }
             "event" => value.clone_into(&mut self.name),
-            "id" if !value.contains('\0') => {
-                self.last_id = Some(value.to_owned()).filter(|id| !id.is_empty())
-            }
+            "id" if !value.contains('\0') => self.id = Some(value.to_owned()).filter(|id| !id.is_empty()),
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().or(self.retry);
             }
@@ -99,6 +99,8 @@ impl Parser {
     fn end(&mut self) -> Option<Event> {
         let (name, data) = (std::mem::take(&mut self.name), std::mem::take(&mut self.data));
         self.has_data = false;
+        // It holds for the events after this one too, until another comes.
+        self.last_id.clone_from(&self.id);
         let name = if name.is_empty() { "message".to_owned() } else { name };
         (!data.is_empty()).then_some(Event { name, data })
     }
@@ -154,6 +156,13 @@ mod tests {
         assert_eq!((parser.last_id.as_deref(), parser.retry), (Some("7"), Some(250)));
         let parser = check("id: 7\nretry: soon\ndata: x\n\nid: a\0b\n\nretry:\n\n", &[("message", "x")]);
         assert_eq!((parser.last_id.as_deref(), parser.retry), (Some("7"), None));
+    }
+
+    #[test]
+    fn an_event_that_was_cut_off_does_not_count() {
+        let parser =
+            check("id: 7\ndata: x\n\ndata: y\n\nid: 8\ndata: z\n", &[("message", "x"), ("message", "y")]);
+        assert_eq!(parser.last_id.as_deref(), Some("7"));
     }
 
     #[test]
