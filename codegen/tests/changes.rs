@@ -73,6 +73,32 @@ fn nothing_changes_by_itself() {
 }
 
 #[test]
+fn schemas_that_are_none_of_the_language() {
+    let small = |rest: &str| {
+        let head = "catalog: { name: small, version: 1.0.0 }\ntools:\n  find:\n    title: Find\n    description: Find.\n";
+        catalog(&format!("{head}{rest}"))
+    };
+    let [typed, raw, other] = [
+        "    output: { properties: { done: { type: boolean } } }\n",
+        "    inputSchema: { type: object }\n    content: true\n",
+        "    inputSchema: { type: object, minProperties: 1 }\n    content: true\n",
+    ]
+    .map(small);
+    let said = |was: &Catalog, is: &Catalog| was.changes(is).iter().map(shown).collect::<Vec<_>>();
+    let input = "breaks changed inputSchema the schema of the arguments is another, and what that breaks cannot be said";
+    assert_eq!(
+        said(&typed, &raw),
+        [input, "breaks changed content now: the tool makes its content blocks itself"]
+    );
+    assert_eq!(
+        said(&raw, &typed),
+        [input, "breaks changed content no longer: the tool makes its content blocks itself"]
+    );
+    assert_eq!(said(&raw, &other), [input]);
+    assert!(said(&raw, &raw).is_empty());
+}
+
+#[test]
 fn arguments() {
     changes(
         "      required: [text]\n",

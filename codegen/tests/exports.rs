@@ -72,13 +72,32 @@ fn no_later_word_reaches_an_older_revision() {
         assert_eq!(found, expected, "{revision}");
         assert_eq!(
             list["tools"].as_array().unwrap().len(),
-            3,
+            5,
             "what is off by default is not listed: {revision}"
         );
         assert_eq!(list["resourceTemplates"][0]["uriTemplate"], "notes:///{+path}", "{revision}");
         assert_eq!(list["prompts"][0]["arguments"][0]["required"], true, "{revision}");
     }
     assert_eq!(lists["2025-03-26"]["tools"][0]["annotations"]["title"], "Dots");
+}
+
+#[test]
+fn what_is_handed_through_is_not_touched() {
+    let files = everything();
+    let lists = json(&files, "mcp-tools.json");
+    let named = |list: &Value, name: &str| -> Value {
+        list.as_array().unwrap().iter().find(|tool| tool["name"] == name).unwrap().clone()
+    };
+    let keys = ["$schema", "type", "$defs", "properties", "anyOf"];
+    for revision in ["2024-11-05", "2025-11-25", "2026-07-28"] {
+        let tool = named(&lists[revision]["tools"], "handed_through");
+        assert!(tool["inputSchema"].as_object().unwrap().keys().eq(keys), "{tool}");
+        assert!(tool["outputSchema"].is_null(), "content blocks have no schema: {tool}");
+    }
+    let tool = named(&json(&files, "anthropic.json")["tools"], "handed_through");
+    assert!(tool["input_schema"].as_object().unwrap().keys().eq(keys), "{tool}");
+    let tool = named(&json(&files, "gemini.json")["functionDeclarations"], "handed_through");
+    assert!(tool["parametersJsonSchema"].as_object().unwrap().keys().eq(keys), "{tool}");
 }
 
 /// A walk that knows nothing of how the exports are made: every keyword must be on the provider's list.
@@ -101,6 +120,7 @@ fn exports_for_apis_keep_to_their_vocabulary() {
     };
     assert_eq!(is_strict("no_dots_at_all"), true);
     assert_eq!(is_strict("open"), false, "there is no strict form of any value");
+    assert_eq!(is_strict("handed_through"), false, "a schema of its own is handed through");
     assert_eq!(openai["names"]["no_dots-please"], "no.dots-please");
     for declaration in json(&files, "gemini.json")["functionDeclarations"].as_array().unwrap() {
         if let Some(parameters) = declaration.get("parameters") {

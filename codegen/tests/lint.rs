@@ -93,6 +93,23 @@ size: { type: integer, default: 3, description: How large. } }, required: [kind]
 }
 
 #[test]
+fn a_schema_that_is_handed_through_is_a_finding() {
+    let input =
+        "    input:\n      properties:\n        what: { type: string, description: What to look at. }\n";
+    found(input, "    inputSchema: { type: object }\n", &[("raw-schema", "all", 3)]);
+    let report = found(
+        input,
+        "    inputSchema: { type: object, anyOf: [{}] }\n    accept: { raw-schema: It is meant. }\n",
+        &[
+            ("root-combinator", "claude", 3),
+            ("open-object", "openai-strict", 3),
+            ("open-object", "gemini", 3),
+        ],
+    );
+    assert_eq!(report.findings.len(), 4);
+}
+
+#[test]
 fn recursion_stays_a_reference_and_is_said() {
     let yaml = GOOD.replace(WHAT, "{ $ref: \"#/types/Node\" }").replace(
         "tools:\n",

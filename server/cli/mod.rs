@@ -42,6 +42,21 @@ enum Command {
         /// Listen on an address that other machines reach, although anybody there may call every tool
         #[arg(long)]
         allow_unauthenticated: bool,
+        /// Let requests through that name this host in `Host`; loopback's names and the bound address always may
+        #[arg(long, value_name = "HOST")]
+        allow_host: Vec<String>,
+        /// Let web pages of this origin call and read the answers (CORS), such as https://app.example.com
+        #[arg(long, value_name = "ORIGIN")]
+        allow_origin: Vec<String>,
+    },
+    /// Serve clients over a Unix socket, one message a line as over standard input and output
+    #[cfg(unix)]
+    Socket {
+        #[command(flatten)]
+        common: Common,
+        /// The socket's file; whoever may open it may call every tool
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
     },
     /// Call a tool of an MCP server
     Call(client::CallArguments),
@@ -87,9 +102,16 @@ pub fn run() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match arguments.command {
         Command::Stdio { common } => serve::stdio(&common).map(|()| ExitCode::SUCCESS),
-        Command::Http { common, bind, allow_unauthenticated } => {
-            serve::http(&common, bind, allow_unauthenticated).map(|()| ExitCode::SUCCESS)
+        Command::Http { common, bind, allow_unauthenticated, allow_host, allow_origin } => {
+            let access = serve::Access {
+                unauthenticated: allow_unauthenticated,
+                hosts: allow_host,
+                origins: allow_origin,
+            };
+            serve::http(&common, bind, access).map(|()| ExitCode::SUCCESS)
         }
+        #[cfg(unix)]
+        Command::Socket { common, path } => serve::socket(&common, &path).map(|()| ExitCode::SUCCESS),
         Command::Call(arguments) => client::call(&arguments),
         Command::Tools(arguments) => client::tools(&arguments),
         Command::Resources(arguments) => client::resources(&arguments),

@@ -2,10 +2,11 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use lockstep_runtime::contract::{Catalog, Parsing};
 use lockstep_runtime::engine::{Engine, Limits, Revision};
-use lockstep_runtime::transport::{http, stdio};
+use lockstep_runtime::transport::{http, stdio, unix};
 use lockstep_tools::{CATALOG, Service};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -23,8 +24,11 @@ pub(super) fn stdio(common: &Common) -> Result<(), Failure> {
     let engine = engine(common)?;
     eprintln!("lockstep {} serves MCP {} on stdin and stdout", env!("CARGO_PKG_VERSION"), revisions());
     tell_unenforced(&CATALOG);
+    let output = protocol_output().map_err(|error| {
+        Failure::new(1, format!("standard output cannot be kept for the protocol: {error}"), "start it again")
+    })?;
     block_on(async move {
-        let served = stdio::serve(engine, std::io::stdin(), std::io::stdout(), stop_signal());
+        let served = stdio::serve(engine, std::io::stdin(), output, stop_signal());
         served.await.map_err(|error| {
             Failure::new(
                 1,
@@ -35,8 +39,70 @@ pub(super) fn stdio(common: &Common) -> Result<(), Failure> {
     })
 }
 
-pub(super) fn http(common: &Common, bind: SocketAddr, allow_unauthenticated: bool) -> Result<(), Failure> {
-    if !bind.ip().is_loopback() && !allow_unauthenticated {
+/// Takes standard output for the protocol alone: whatever a dependency prints goes to standard error from here on.
+#[cfg(unix)]
+fn protocol_output() -> std::io::Result<std::fs::File> {
+    let output = rustix::io::fcntl_dupfd_cloexec(std::io::stdout(), 3)?;
+    rustix::stdio::dup2_stdout(std::io::stderr())?;
+    Ok(output.into())
+}
+
+#[cfg(not(unix))]
+fn protocol_output() -> std::io::Result<std::io::Stdout> {
+    Ok(std::io::stdout())
+}
+
+/// Serves on a Unix socket whose file only this user may open.
+#[cfg(unix)]
+pub(super) fn socket(common: &Common, path: &Path) -> Result<(), Failure> {
+    let engine = engine(common)?;
+    block_on(async move {
+        let listener = bind_socket(path).map_err(|error| {
+            let message = format!("cannot listen on `{}`: {error}", path.display());
+            Failure::new(
+                1,
+                message,
+                "name a file that does not exist, in a folder that this user may write to",
+            )
+        })?;
+        // Whoever sees the file may stop the server at once.
+        let stop = stop_signal();
+        eprintln!(
+            "lockstep {} serves MCP {} on the socket {}",
+            env!("CARGO_PKG_VERSION"),
+            revisions(),
+            path.display()
+        );
+        tell_unenforced(&CATALOG);
+        unix::serve(engine, listener, stop).await;
+        // The file is of no use any more; somebody may have removed it already.
+        let _ = std::fs::remove_file(path);
+        Ok(())
+    })
+}
+
+/// A socket file that nobody listens on is what a killed server left, and is replaced.
+#[cfg(unix)]
+fn bind_socket(path: &Path) -> std::io::Result<tokio::net::UnixListener> {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    let left = std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
+    if left && std::os::unix::net::UnixStream::connect(path).is_err() {
+        std::fs::remove_file(path)?;
+    }
+    let listener = tokio::net::UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Who may reach the server over HTTP.
+pub(super) struct Access {
+    pub(super) unauthenticated: bool,
+    pub(super) hosts: Vec<String>,
+    pub(super) origins: Vec<String>,
+}
+
+pub(super) fn http(common: &Common, bind: SocketAddr, access: Access) -> Result<(), Failure> {
+    if !bind.ip().is_loopback() && !access.unauthenticated {
         return Err(Failure::new(
             REFUSED,
             format!("`{bind}` can be reached from other machines, and no caller would need a token"),
@@ -55,19 +121,21 @@ pub(super) fn http(common: &Common, bind: SocketAddr, allow_unauthenticated: boo
         let stop = stop_signal();
         tell_listening(local, common);
         tell_unenforced(&CATALOG);
-        let config = config(local);
+        let config = config(local, access);
         let served = http::serve(engine, listener, config, stop);
         served.await.map_err(|error| Failure::new(1, format!("serving failed: {error}"), "start it again"))
     })
 }
 
 fn engine(common: &Common) -> Result<LockstepEngine, Failure> {
-    let instructions = common.demo.then(|| DEMO_INSTRUCTIONS.to_owned());
     let mut limits = Limits::default();
     if common.strict_arguments {
         limits.parsing = Parsing::Strict;
     }
-    Engine::with_limits(Service(Server::new(store(common)?)), instructions, limits)
+    let builder = Engine::builder(Service(Server::new(store(common)?))).limits(limits);
+    let builder = if common.demo { builder.instructions(DEMO_INSTRUCTIONS) } else { builder };
+    builder
+        .build()
         .map_err(|error| Failure::new(1, error.to_string(), "run `cargo xtask regen` and build again"))
 }
 
@@ -85,9 +153,11 @@ fn store(common: &Common) -> Result<Option<Store>, Failure> {
     })
 }
 
-/// Hosts that requests may name: loopback's names, and the address that was bound.
-fn config(local: SocketAddr) -> http::HttpConfig {
+/// Hosts that requests may name: loopback's names, the address that was bound, and what the operator adds.
+fn config(local: SocketAddr, access: Access) -> http::HttpConfig {
     let mut config = http::HttpConfig::default();
+    config.allowed_hosts = access.hosts;
+    config.allowed_origins = access.origins;
     if !local.ip().is_loopback() && !local.ip().is_unspecified() {
         config.allowed_hosts.push(local.ip().to_string());
     }
@@ -132,7 +202,9 @@ async fn stopped() {
 }
 
 fn revisions() -> String {
-    Revision::ALL.iter().map(|revision| revision.as_str()).collect::<Vec<_>>().join(" and ")
+    let names: Vec<&str> = Revision::ALL.iter().map(|revision| revision.as_str()).collect();
+    let (last, others) = names.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
+    format!("{} and {last}", others.join(", "))
 }
 
 fn tell_listening(local: SocketAddr, common: &Common) {

@@ -20,7 +20,7 @@ pub(super) async fn query(
     max_rows: u32,
 ) -> Result<DbQueryOutput, DbQueryError> {
     let store = store.ok_or_else(|| DbQueryError::no_database("there is no database to ask"))?;
-    let deadline = context.deadline.unwrap_or_else(|| Instant::now() + DEFAULT_TIME);
+    let deadline = context.deadline().unwrap_or_else(|| Instant::now() + DEFAULT_TIME);
     let query = Query { sql, params, max_rows, deadline, cancellation: context.cancellation.clone() };
     output(store.query(query).await.map_err(error)?)
 }

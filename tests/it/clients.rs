@@ -3,6 +3,7 @@
 //! `cargo xtask test` installs them and says where they are.
 
 use std::env;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -21,7 +22,7 @@ fn rows() -> Value {
 }
 
 /// The folder that the variable names. Without it the test is skipped, but never where skipping would hide a gap.
-fn installed(variable: &str) -> Option<PathBuf> {
+pub(crate) fn installed(variable: &str) -> Option<PathBuf> {
     let folder = env::var_os(variable).map(PathBuf::from);
     if folder.is_none() {
         assert!(
@@ -34,24 +35,26 @@ fn installed(variable: &str) -> Option<PathBuf> {
 }
 
 /// What a client is told to connect to; a server over HTTP lives as long as this.
-struct Target {
+pub(crate) struct Target {
     _server: Option<Process>,
-    arguments: Vec<String>,
+    pub(crate) arguments: Vec<String>,
 }
 
 impl Target {
-    fn new(transport: Transport) -> Self {
+    fn demo(transport: Transport) -> Self {
         match transport {
-            Transport::Stdio => {
-                let command = [env!("CARGO_BIN_EXE_lockstep"), "stdio", "--demo"];
-                Self { _server: None, arguments: command.map(str::to_owned).into() }
-            }
-            Transport::Http => {
-                let (server, _, address) =
-                    Process::http(lockstep(&["http", "--demo", "--bind", "127.0.0.1:0"]));
-                Self { _server: Some(server), arguments: vec![format!("http://{address}/mcp")] }
-            }
+            Transport::Stdio => Self::stdio(&[env!("CARGO_BIN_EXE_lockstep"), "stdio", "--demo"]),
+            Transport::Http => Self::http(lockstep(&["http", "--demo", "--bind", "127.0.0.1:0"]), "/mcp"),
         }
+    }
+
+    pub(crate) fn stdio(command: &[&str]) -> Self {
+        Self { _server: None, arguments: command.iter().map(|&part| part.to_owned()).collect() }
+    }
+
+    pub(crate) fn http(command: Command, path: &str) -> Self {
+        let (server, _, address) = Process::http(command);
+        Self { _server: Some(server), arguments: vec![format!("http://{address}{path}")] }
     }
 }
 
@@ -64,24 +67,37 @@ fn name(era: Era) -> &'static str {
 
 /// The client's standard output as JSON, if it ended with this code.
 #[track_caller]
-fn output(command: &mut Command, code: i32) -> Value {
+pub(crate) fn output(command: &mut Command, code: i32) -> Value {
     let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().expect("the client starts");
     let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     assert_eq!(status.code(), Some(code), "{command:?}\n{stdout}\n{stderr}");
     parse(stdout.trim())
 }
 
+/// A program that is ended after this long, with all that it started: it may wait for its server forever.
+pub(crate) fn limited(seconds: u32, program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("timeout");
+    command.args(["-k", "5"]).arg(seconds.to_string()).arg(program);
+    command
+}
+
+/// A script in `tests/clients` with these packages.
+pub(crate) fn script(seconds: u32, packages: &Path, script: &str) -> Command {
+    let mut command = limited(seconds, "python3");
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(script));
+    command.env("PYTHONPATH", packages).env("PYTHONNOUSERSITE", "1").env("NO_PROXY", "127.0.0.1");
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
 #[track_caller]
 fn python(sdk: &Path, transport: Transport, era: Era, sql: &str) -> Value {
-    let target = Target::new(transport);
-    let mut command = Command::new("python3");
+    let target = Target::demo(transport);
+    let mut command = script(60, sdk, "python/list_and_query.py");
     command
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/python/list_and_query.py"))
         .args(["--era", name(era), "--sql", sql])
         .arg(if transport == Transport::Stdio { "stdio" } else { "http" })
         .args(&target.arguments);
-    command.env("PYTHONPATH", sdk).env("PYTHONNOUSERSITE", "1").env("NO_PROXY", "127.0.0.1");
-    command.env("PYTHONDONTWRITEBYTECODE", "1");
     output(&mut command, 0)
 }
 
@@ -115,14 +131,14 @@ fn python_sdk() {
 }
 
 /// The Inspector, with a home of its own and nothing else of this machine's settings.
-struct Inspector {
-    node: PathBuf,
+pub(crate) struct Inspector {
+    pub(crate) node: PathBuf,
     launcher: PathBuf,
     home: TempDir,
 }
 
 impl Inspector {
-    fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path) -> Self {
         let modules = folder.join("node_modules");
         let launcher = modules.join("@modelcontextprotocol/inspector/clients/launcher/build/index.js");
         let home = tempfile::tempdir().expect("a folder can be made");
@@ -130,11 +146,9 @@ impl Inspector {
     }
 
     #[track_caller]
-    fn run(&self, transport: Transport, era: Era, request: &[&str], code: i32) -> Value {
-        let target = Target::new(transport);
-        // It may keep its server, and with that itself, alive after an error.
-        let mut command = Command::new("timeout");
-        command.args(["-k", "5", "60"]).arg(&self.node).arg(&self.launcher);
+    pub(crate) fn run(&self, target: &Target, era: Era, request: &[&str], code: i32) -> Value {
+        let mut command = limited(60, &self.node);
+        command.arg(&self.launcher);
         command.args(["--cli", "--protocol-era", name(era)]).args(request);
         command.args(["--format", "json", "-q", "--"]).args(&target.arguments);
         command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home.path());
@@ -142,11 +156,11 @@ impl Inspector {
     }
 
     #[track_caller]
-    fn query(&self, transport: Transport, era: Era, sql: &str, code: i32) -> Value {
+    fn query(&self, target: &Target, era: Era, sql: &str, code: i32) -> Value {
         let arguments = json!({ "sql": sql }).to_string();
         let request =
             ["--method", "tools/call", "--tool-name", "db_query", "--tool-args-json", arguments.as_str()];
-        self.run(transport, era, &request, code)
+        self.run(target, era, &request, code)
     }
 }
 
@@ -155,17 +169,18 @@ fn inspector() {
     let Some(folder) = installed("LOCKSTEP_INSPECTOR") else { return };
     let inspector = Inspector::new(&folder);
     for (transport, era) in ALL {
-        let list = inspector.run(transport, era, &["--method", "tools/list"], 0);
+        let target = Target::demo(transport);
+        let list = inspector.run(&target, era, &["--method", "tools/list"], 0);
         let tools = list["tools"].as_array().unwrap_or_else(|| panic!("no tools in {list}"));
         for tool in ["db_query", "current_time"] {
             let found = tools.iter().find(|found| found["name"] == tool);
             let found = found.unwrap_or_else(|| panic!("no {tool} in {list}"));
             assert_has(found, &json!({ "inputSchema": { "type": "object" } }));
         }
-        let answer = inspector.query(transport, era, SQL, 0);
+        let answer = inspector.query(&target, era, SQL, 0);
         assert_has(&answer, &json!({ "structuredContent": { "rows": rows() } }));
 
-        let refused = inspector.query(transport, era, WRITE, 5);
+        let refused = inspector.query(&target, era, WRITE, 5);
         assert_has(&refused, &json!({ "isError": true }));
         let text = refused["content"][0]["text"].as_str().expect("a failed tool says why");
         assert_eq!(parse(text)["error"]["code"], "write_attempt");

@@ -39,7 +39,7 @@ impl Process {
         Self { stdin: child.stdin.take(), child, stdout, stderr }
     }
 
-    /// Starts `lockstep http` on a free port; what it said up to its address, and the address.
+    /// Starts a server over HTTP on a free port; what it said up to its address, and the address.
     pub(crate) fn http(command: Command) -> (Self, String, SocketAddr) {
         let process = Self::start(command);
         let mut said = String::new();
@@ -47,7 +47,8 @@ impl Process {
             let line = process.stderr.next().unwrap_or_else(|| panic!("no address was told:\n{said}"));
             said += &line;
             said.push('\n');
-            let url = line.split_once(" at http://").and_then(|(_, url)| url.strip_suffix("/mcp"));
+            let mut words = line.split_whitespace();
+            let url = words.find_map(|word| word.strip_prefix("http://")?.strip_suffix("/mcp"));
             if let Some(address) = url {
                 let address = address.parse().unwrap_or_else(|error| panic!("{address}: {error}"));
                 return (process, said, address);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run::run as step;
+use crate::run::{last_lines, run as step};
 
 /// Every target; each has its kept corpus in `fuzz/corpus/<target>`.
 const TARGETS: [&str; 2] = ["wire_decode", "bridge"];
@@ -14,9 +14,6 @@ const TARGETS: [&str; 2] = ["wire_decode", "bridge"];
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Clink-dead-code -Cdebug-assertions -Ccodegen-units=1";
-
-/// How much of a failing target's output is shown.
-const LAST_LINES: usize = 60;
 
 /// Replays the kept corpus of `target`, or of all, and then looks for `seconds` for more.
 ///
@@ -55,13 +52,7 @@ pub(crate) fn run(root: &Path, target: Option<&str>, seconds: u64) -> Result<(),
 fn logged(what: &str, command: &mut Command, log: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("error: {}: {error}", log.display());
     let done = step(what, command.stderr(fs::File::create(log).map_err(failed)?));
-    done.map_err(|message| {
-        let text = fs::read(log).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
-        let skipped = text.lines().count().saturating_sub(LAST_LINES);
-        let last: Vec<&str> = text.lines().skip(skipped).collect();
-        format!("{}\n{message}", last.join("\n"))
-    })
+    done.map_err(|message| format!("{}\n{message}", last_lines(log)))
 }
 
 /// Builds all targets; where they are.

@@ -3,6 +3,7 @@
 
 mod bench;
 mod catalog;
+mod conformance;
 mod deny;
 mod fuzz;
 mod lint;
@@ -59,8 +60,15 @@ enum Task {
         #[command(subcommand)]
         task: catalog::Task,
     },
-    /// Run everything that must pass: format, lints, generated files, documentation, licences, tests, foreign clients
+    /// Run everything that must pass: format, lints, generated files, documentation, licences, the official conformance
+    /// suite, tests, foreign clients
     Test,
+    /// Run the official conformance suite against the server in tests/conformance
+    Conformance {
+        /// Another server, which runs already: the URL of its endpoint, at 127.0.0.1 or localhost
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+    },
     /// Write test vectors for every definition of every revision: JSON files whose names carry the verdict
     Vectors {
         /// An empty folder, or one that this wrote before
@@ -105,6 +113,7 @@ fn main() -> ExitCode {
         Task::Lint { json, file } => lint::run(&root, file.as_deref(), json),
         Task::Catalog { task } => catalog::run(&root, task),
         Task::Test => test::run(&root),
+        Task::Conformance { url } => conformance::run(&root, url.as_deref()),
         Task::Vectors { folder } => test::vectors(&root, &folder),
         Task::Bench { name, arguments } => bench::run(&root, &name, &arguments),
         Task::Fuzz { seconds, target } => fuzz::run(&root, target.as_deref(), seconds),

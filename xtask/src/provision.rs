@@ -15,6 +15,9 @@ const NEXTEST: &str = "0.9.143";
 /// The foreign clients and checkers, installed.
 pub(crate) struct Clients {
     python: PathBuf,
+    python1: PathBuf,
+    fastmcp: PathBuf,
+    sdk_typescript: PathBuf,
     inspector: PathBuf,
     checkers: PathBuf,
     typescript: PathBuf,
@@ -25,17 +28,23 @@ impl Clients {
     pub(crate) fn describe<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
             .env("LOCKSTEP_PYTHON_SDK", &self.python)
+            .env("LOCKSTEP_PYTHON_SDK_1", &self.python1)
+            .env("LOCKSTEP_FASTMCP", &self.fastmcp)
+            .env("LOCKSTEP_TYPESCRIPT_SDK", &self.sdk_typescript)
             .env("LOCKSTEP_INSPECTOR", &self.inspector)
             .env("LOCKSTEP_CHECKERS", &self.checkers)
             .env("LOCKSTEP_TYPESCRIPT", &self.typescript)
     }
 }
 
-/// Installs the Python SDK, the Inspector with its Node, and what checks the exports.
+/// Installs the SDKs for Python and TypeScript, the Inspector with its Node, and what checks the exports.
 pub(crate) fn clients(root: &Path) -> Result<Clients, String> {
     Ok(Clients {
         python: python(root, "python-sdk", "python", "import mcp")?,
-        inspector: inspector(root)?,
+        python1: python(root, "python-sdk-1", "python1", "import mcp")?,
+        fastmcp: python(root, "fastmcp", "fastmcp", "import fastmcp.client")?,
+        sdk_typescript: npm(root, "sdk-typescript", &[], |_, _| Ok(()))?,
+        inspector: with_node(root, "inspector")?,
         checkers: python(root, "checkers", "checkers", "import jsonschema, mypy, openapi_spec_validator")?,
         typescript: typescript(root)?,
     })
@@ -62,8 +71,14 @@ fn python(root: &Path, name: &str, from: &str, tried: &str) -> Result<PathBuf, S
     })
 }
 
-fn inspector(root: &Path) -> Result<PathBuf, String> {
-    npm(root, "inspector", &["--include=optional"], |folder, package| {
+/// Installs the conformance suite with its Node.
+pub(crate) fn conformance(root: &Path) -> Result<PathBuf, String> {
+    with_node(root, "conformance")
+}
+
+/// Installs what `tests/clients/<name>` pins, which includes a Node.
+fn with_node(root: &Path, name: &str) -> Result<PathBuf, String> {
+    npm(root, name, &["--include=optional"], |folder, package| {
         // npm reports success even where the optional package with the binary is missing.
         let node = output(Command::new(folder.join("node_modules/.bin/node")).arg("--version"))?;
         let pinned = package
@@ -72,7 +87,7 @@ fn inspector(root: &Path) -> Result<PathBuf, String> {
         if pinned {
             Ok(())
         } else {
-            Err(format!("error: the Inspector's Node is {node}, which package.json does not pin"))
+            Err(format!("error: the Node of `{name}` is {node}, which its package.json does not pin"))
         }
     })
 }

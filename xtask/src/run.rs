@@ -1,6 +1,11 @@
 //! Running other programs: what is run is said, and a failure names it.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
+
+/// How much of a long output is shown.
+const LAST_LINES: usize = 60;
 
 /// Runs `command` with its output passed through.
 ///
@@ -16,6 +21,14 @@ pub(crate) fn run(step: &str, command: &mut Command) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("error: {step} failed ({status})\n  {}", shown(command)))
+}
+
+/// The end of what a program wrote to `log`.
+pub(crate) fn last_lines(log: &Path) -> String {
+    let text = fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(LAST_LINES)..].join("\n")
 }
 
 fn shown(command: &Command) -> String {

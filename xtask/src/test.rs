@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::run::run as step;
-use crate::{deny, fuzz, provision, regen, tidy};
+use crate::{conformance, deny, fuzz, provision, regen, tidy};
 
 /// How long each fuzz target looks for more than its kept corpus; `cargo xtask fuzz` looks longer.
 const FUZZ_SECONDS: u64 = 10;
@@ -22,7 +22,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         command
     };
     step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
-    for apart in ["benches/dispatch", "benches/wire", "examples/deploy", "fuzz"] {
+    for apart in ["benches/dispatch", "benches/wire", "examples/deploy", "fuzz", "tests/clients/rmcp"] {
         let manifest = format!("{apart}/Cargo.toml");
         step(&format!("format of {apart}"), &mut cargo(&["fmt", "--check", "--manifest-path", &manifest]))?;
     }
@@ -45,9 +45,17 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let mut deploy =
         cargo(&["test", "--locked", "--manifest-path", "examples/deploy/Cargo.toml", "--target-dir"]);
     step("tests of the deploy example", deploy.arg(fuzz::target_folder(root)))?;
+    let mut rmcp =
+        cargo(&["build", "--locked", "--manifest-path", "tests/clients/rmcp/Cargo.toml", "--target-dir"]);
+    step("build the client on the Rust SDK", rmcp.arg(fuzz::target_folder(root)))?;
+    eprintln!("xtask: conformance");
+    conformance::run(root, None)?;
     fuzz::run(root, None, FUZZ_SECONDS)?;
     // Last, so that the runner's totals close the output.
     tests.current_dir(root).args(["nextest", "run", "--workspace", "--locked"]);
+    let built = fuzz::target_folder(root).join("debug");
+    tests.env("LOCKSTEP_CONFORMANCE_SERVER", built.join("conformance-server"));
+    tests.env("LOCKSTEP_RMCP_CLIENT", built.join("rmcp-client"));
     step("tests", clients.describe(&mut tests))
 }
 

@@ -11,8 +11,10 @@ pub(crate) fn tool(catalog: &Catalog, tool: &Tool) -> Value {
     out.insert("name".to_owned(), json!(tool.name));
     out.insert("title".to_owned(), json!(tool.title));
     out.insert("description".to_owned(), json!(advertised_description(tool)));
-    out.insert("inputSchema".to_owned(), catalog.object_schema(&tool.input));
-    out.insert("outputSchema".to_owned(), catalog.object_schema(&tool.output));
+    out.insert("inputSchema".to_owned(), catalog.input_schema(tool));
+    if let Some(output) = &tool.output {
+        out.insert("outputSchema".to_owned(), catalog.object_schema(output));
+    }
     if !tool.annotations.is_empty() {
         let hints = tool.annotations.iter().map(|(hint, value)| ((*hint).to_owned(), json!(value)));
         out.insert("annotations".to_owned(), Value::Object(hints.collect()));

@@ -7,12 +7,22 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::model::{Catalog, Kind, Member, Schema, Variant};
+use super::model::{Catalog, Kind, Member, Schema, Tool, Variant};
 
 /// The largest schema, as compact JSON, in which every type is written out in place.
 pub(crate) const INLINE_BYTES: usize = 16 * 1024;
 
 impl Catalog {
+    /// The JSON Schema of a tool's arguments.
+    pub(crate) fn input_schema(&self, tool: &Tool) -> Value {
+        tool.input_schema.clone().unwrap_or_else(|| self.object_schema(&tool.input))
+    }
+
+    /// The same without keywords of the protocol; one that is handed through stays as it is.
+    pub(crate) fn plain_input_schema(&self, tool: &Tool) -> Value {
+        tool.input_schema.clone().unwrap_or_else(|| self.plain_schema(&tool.input))
+    }
+
     /// The JSON Schema of an object with these members, complete in itself.
     pub(crate) fn object_schema(&self, members: &[Member]) -> Value {
         // A schema takes two bytes at least. Types that use each other twice, level by level, would take years.

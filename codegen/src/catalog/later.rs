@@ -54,7 +54,7 @@ pub(super) fn each_schema<'a>(catalog: &'a Catalog, visit: &mut dyn FnMut(&'a Sc
     for schema in catalog.types.values() {
         inside(schema, visit);
     }
-    let tools = catalog.tools.iter().flat_map(|tool| tool.input.iter().chain(&tool.output));
+    let tools = catalog.tools.iter().flat_map(|tool| tool.input.iter().chain(tool.output.iter().flatten()));
     let parameters = catalog.resources.iter().flat_map(|resource| &resource.parameters);
     let arguments =
         catalog.prompts.iter().flat_map(|prompt| prompt.arguments.iter().map(|argument| &argument.member));

@@ -61,7 +61,10 @@ pub(crate) struct Tool {
     pub(crate) annotations: IndexMap<&'static str, bool>,
     pub(crate) policy: Policy,
     pub(crate) input: Vec<Member>,
-    pub(crate) output: Vec<Member>,
+    /// A JSON Schema of the arguments in place of `input`, as written.
+    pub(crate) input_schema: Option<Value>,
+    /// Absent: the tool makes its content blocks itself.
+    pub(crate) output: Option<Vec<Member>>,
     /// Template of the text block.
     pub(crate) text: Option<Template>,
     pub(crate) errors: Vec<ModelledError>,

@@ -22,27 +22,51 @@ fn tool<'n>(check: &mut Check<'n>, key: &Key, node: &'n Node) -> Tool {
     names::entry(check, key, "tool");
     let mut map = check.open(node, format!("tool `{}`", key.text));
     check.only(&mut map, keys::TOOL, |word, of| {
-        let slipped = keys::MEMBERS.contains(&word);
-        let hint = "indent it below `input:` or `output:`";
-        slipped.then(|| (format!("unknown key `{word}` in {of}"), hint.to_owned()))
+        let hint = match word {
+            "outputSchema" => {
+                "write `output: { properties: { … } }`, or `content: true` for blocks without a schema"
+            }
+            _ if keys::MEMBERS.contains(&word) => "indent it below `input:` or `output:`",
+            _ => return None,
+        };
+        Some((format!("unknown key `{word}` in {of}"), hint.to_owned()))
     });
     map.at = key.at;
     let title = check.required_text(&map, "title");
     let description = check.required_text(&map, "description");
     let input = object(check, &map, "input", schema::INPUT);
-    check.missing(&map, "output", "add `output: { properties: { … }, required: [ … ] }`");
-    let output = object(check, &map, "output", schema::PROPERTY);
-    let names: Vec<&str> = output.iter().map(|member| member.name.as_str()).collect();
-    let text = map
-        .node("text")
-        .and_then(|node| template::template(check, node, "`text`", &names, "property of the output"));
+    let input_schema = input_schema(check, &map);
+    let content = check.flag(&map, "content").unwrap_or_default();
+    let (output, text) = if content {
+        for key in ["output", "text"].into_iter().filter_map(|key| map.members.get(key).map(|(key, _)| *key))
+        {
+            let message = format!("a tool with `content: true` has no `{}`", key.text);
+            check.push(key.at, message, "remove one of the two: such a tool makes its content blocks itself");
+        }
+        (None, None)
+    } else {
+        let hint = "add `output: { properties: { … }, required: [ … ] }`, or `content: true` for a tool that makes \
+                    its content blocks itself";
+        check.missing(&map, "output", hint);
+        let output = object(check, &map, "output", schema::PROPERTY);
+        let names: Vec<&str> = output.iter().map(|member| member.name.as_str()).collect();
+        let text = map
+            .node("text")
+            .and_then(|node| template::template(check, node, "`text`", &names, "property of the output"));
+        (Some(output), text)
+    };
     let examples = check.list(&map, "examples");
     for (index, node) in examples.iter().copied().enumerate() {
+        let what = format!("example {} of the tool `{}`", index + 1, key.text);
+        if input_schema.is_some() {
+            check.open_or(node, what, "write the arguments of one call: `{ name: value }`");
+            continue;
+        }
         check.later.push(Later {
             file: check.file,
             node,
             against: Against::Members(input.clone()),
-            what: format!("example {} of the tool `{}`", index + 1, key.text),
+            what,
             hint: "change the example, or the input's schema",
         });
     }
@@ -61,8 +85,26 @@ fn tool<'n>(check: &mut Check<'n>, key: &Key, node: &'n Node) -> Tool {
         opt_in: check.flag(&map, "optIn").unwrap_or_default(),
         accept: accept(check, &map),
         input,
+        input_schema,
         output,
     }
+}
+
+/// A JSON Schema that goes out as it is written. Only its root is looked at: arguments are an object.
+fn input_schema<'n>(check: &mut Check<'n>, tool: &Map<'n>) -> Option<serde_json::Value> {
+    let (key, node) = tool.members.get("inputSchema").copied()?;
+    if tool.node("input").is_some() {
+        let hint = "remove one of the two: `inputSchema` is for what `input` cannot say";
+        check.push(key.at, "a tool with `input` has no `inputSchema`", hint);
+    }
+    let hint = "write a JSON Schema that begins with `type: object`";
+    check.open_or(node, "`inputSchema`", hint);
+    let root = node.get("type");
+    if matches!(node.content, Content::Map(_)) && root.and_then(Node::text) != Some("object") {
+        let at = root.map_or(node.at, |root| root.at);
+        check.push(at, "the root of `inputSchema` must have `type: object`", hint);
+    }
+    Some(node.json())
 }
 
 /// The members of `input` or `output`.

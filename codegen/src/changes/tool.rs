@@ -83,8 +83,21 @@ fn aliases(compare: &mut Compare<'_>, older: &Tool) {
 
 /// `input` is what the newer tool takes by the older one's name.
 fn tool(compare: &mut Compare<'_>, older: &Tool, newer: &Tool, input: &[Member]) {
-    compare.members("input", &older.input, input, Direction::In);
-    compare.members("output", &older.output, &newer.output, Direction::Out);
+    if older.input_schema == newer.input_schema {
+        compare.members("input", &older.input, input, Direction::In);
+    } else {
+        let text = "the schema of the arguments is another, and what that breaks cannot be said";
+        compare.say("inputSchema", newer.at, Kind::Changed, true, text.to_owned());
+    }
+    match (&older.output, &newer.output) {
+        (Some(was), Some(is)) => compare.members("output", was, is, Direction::Out),
+        (None, None) => {}
+        (_, is) => {
+            let text = if is.is_some() { "no longer" } else { "now" };
+            let text = format!("{text}: the tool makes its content blocks itself");
+            compare.say("content", newer.at, Kind::Changed, true, text);
+        }
+    }
     errors(compare, older, newer);
     policy(compare, newer.at, &older.policy, &newer.policy);
     annotations(compare, older, newer);

@@ -13,7 +13,7 @@ pub(super) fn tools(catalog: &Catalog) -> Value {
         json!({
             "name": name,
             "description": advertised_description(tool),
-            "input_schema": catalog.plain_schema(&tool.input),
+            "input_schema": catalog.plain_input_schema(tool),
         })
     });
     out.insert("tools".to_owned(), written.collect());

@@ -30,7 +30,10 @@ fn declaration(catalog: &Catalog, name: &str, tool: &Tool) -> Value {
     let mut out = Map::new();
     out.insert("name".to_owned(), json!(name));
     out.insert("description".to_owned(), json!(advertised_description(tool)));
-    if !tool.input.is_empty() {
+    if let Some(schema) = &tool.input_schema {
+        // The member for what `parameters` has no words for.
+        out.insert("parametersJsonSchema".to_owned(), schema.clone());
+    } else if !tool.input.is_empty() {
         let mut writer = Writer { catalog, open: Vec::new(), left: PROPERTIES };
         out.insert("parameters".to_owned(), writer.object(&tool.input, None, None));
     }

@@ -59,6 +59,11 @@ pub(super) fn error_code(tool: &Tool) -> String {
     type_name(&tool.name) + "ErrorCode"
 }
 
+/// Whether a tool makes its content blocks itself.
+pub(super) fn has_blocks(catalog: &Catalog) -> bool {
+    catalog.tools.iter().any(|tool| tool.output.is_none())
+}
+
 /// The errors that every tool may answer, whatever its entry says.
 pub(super) const SHARED_ERRORS: [&str; 8] = [
     "invalid_argument",

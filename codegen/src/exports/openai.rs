@@ -33,10 +33,10 @@ pub(super) fn renamed(out: &mut Map<String, Value>, tools: &[(String, &Tool)]) {
 }
 
 fn function(catalog: &Catalog, name: &str, tool: &Tool) -> Value {
-    let strict = strict(catalog, &tool.input);
+    let strict = if tool.input_schema.is_some() { None } else { strict(catalog, &tool.input) };
     let (strict, parameters) = match strict {
         Some(schema) => (true, schema),
-        None => (false, catalog.plain_schema(&tool.input)),
+        None => (false, catalog.plain_input_schema(tool)),
     };
     let description = advertised_description(tool);
     json!({

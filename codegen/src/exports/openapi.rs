@@ -42,7 +42,7 @@ fn path(tool: &Tool) -> Value {
     }
     // A server without authentication takes calls without a token.
     let security = json!([{}, { "bearer": tool.policy.scopes }]);
-    let required = tool.input.iter().any(|member| member.required);
+    let required = tool.input_schema.is_some() || tool.input.iter().any(|member| member.required);
     json!({
         "post": {
             "operationId": tool.name,
@@ -76,11 +76,34 @@ fn schemas(catalog: &Catalog) -> Value {
     }
     for tool in &catalog.tools {
         let object = |members| catalog.component_schema(members, &|name| names.declared(name));
-        schemas.insert(names::arguments(tool), object(&tool.input));
-        schemas.insert(names::output(tool), object(&tool.output));
+        let arguments = match tool.input_schema {
+            Some(_) => any_object(tool),
+            None => object(&tool.input),
+        };
+        schemas.insert(names::arguments(tool), arguments);
+        schemas
+            .insert(names::output(tool), tool.output.as_ref().map_or_else(blocks, |output| object(output)));
         schemas.insert(names::error(tool), error(tool));
     }
     Value::Object(schemas)
+}
+
+/// Arguments whose schema is handed through: references inside it would lead elsewhere in this document.
+fn any_object(tool: &Tool) -> Value {
+    json!({
+        "type": "object",
+        "description": format!("Arguments of `{}`, as the `inputSchema` that MCP clients get says.", tool.name),
+        "additionalProperties": true,
+    })
+}
+
+/// The answer of a tool that makes its content blocks itself.
+fn blocks() -> Value {
+    json!({
+        "type": "array",
+        "description": "Content blocks as MCP has them: text, images, audio, resources and links to resources.",
+        "items": { "type": "object", "properties": { "type": { "type": "string" } }, "required": ["type"] },
+    })
 }
 
 fn error(tool: &Tool) -> Value {

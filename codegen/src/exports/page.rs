@@ -46,16 +46,23 @@ fn overview(out: &mut String, catalog: &Catalog, cost: &TokenCost) {
 
 fn tool_section(out: &mut String, catalog: &Catalog, tool: &Tool) {
     out.push_str(&format!("## `{}`\n\n**{}**\n\n{}\n\n", tool.name, tool.title, tool.description.trim_end()));
-    if tool.input.is_empty() {
+    if let Some(schema) = &tool.input_schema {
+        let text = "The arguments are an object that the tool checks itself; their schema says:";
+        out.push_str(&format!("{text}\n\n```json\n{schema:#}\n```\n\n"));
+    } else if tool.input.is_empty() {
         out.push_str("No arguments.\n\n");
     } else {
         out.push_str("| argument | type | bounds | default | meaning |\n|---|---|---|---|---|\n");
         rows(out, &tool.input, "", true);
         out.push('\n');
     }
-    out.push_str("| result | type | bounds | meaning |\n|---|---|---|---|\n");
-    rows(out, &tool.output, "", false);
-    out.push('\n');
+    if let Some(output) = &tool.output {
+        out.push_str("| result | type | bounds | meaning |\n|---|---|---|---|\n");
+        rows(out, output, "", false);
+        out.push('\n');
+    } else {
+        out.push_str("The result is a list of content blocks.\n\n");
+    }
     if !tool.errors.is_empty() {
         out.push_str("| error | what to do | again? |\n|---|---|---|\n");
         for error in &tool.errors {

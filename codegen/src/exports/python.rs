@@ -59,14 +59,26 @@ class ToolFailure(TypedDict):
     error: ToolFailureBody
 ";
 
+/// A content block of MCP, where a tool makes them.
+const BLOCK: &str = "ContentBlock";
+
 pub(super) fn module(catalog: &Catalog) -> String {
-    let mut writer = Writer { names: Names::new(catalog, &RESERVED), out: String::new() };
+    let blocks = names::has_blocks(catalog).then_some(BLOCK);
+    let reserved: Vec<&str> = RESERVED.into_iter().chain(blocks).collect();
+    let mut writer = Writer { names: Names::new(catalog, &reserved), out: String::new() };
     writer.out = format!("# {BANNER}\n{}\n{HEAD}\n", docstring(&format!("Tools of {}.", catalog.title), ""));
     writer.alias(
         "SharedErrorCode",
         &literals(SHARED_ERRORS.into_iter()),
         "Errors that every tool may answer.",
     );
+    if let Some(name) = blocks {
+        writer.alias(
+            name,
+            "dict[str, JsonValue]",
+            "A content block of MCP: text, an image, audio, a resource or a link to one.",
+        );
+    }
     writer.out.push_str(FAILURE);
     for (name, schema) in &catalog.types {
         let name = writer.names.declared(name);
@@ -95,9 +107,15 @@ struct Writer {
 impl Writer {
     fn types_of(&mut self, tool: &Tool) {
         let about = format!("Arguments of `{}`.", tool.name);
-        self.dictionary(&names::arguments(tool), &about, None, &tool.input);
+        match tool.input_schema {
+            Some(_) => self.apart(&names::arguments(tool), "dict[str, JsonValue]", &about),
+            None => self.dictionary(&names::arguments(tool), &about, None, &tool.input),
+        }
         let about = format!("What `{}` returns.", tool.name);
-        self.dictionary(&names::output(tool), &about, None, &tool.output);
+        match &tool.output {
+            Some(output) => self.dictionary(&names::output(tool), &about, None, output),
+            None => self.apart(&names::output(tool), &format!("list[{BLOCK}]"), &about),
+        }
         let own =
             tool.errors.iter().map(|error| error.name.as_str()).filter(|name| !SHARED_ERRORS.contains(name));
         let own: Vec<&str> = own.collect();
@@ -106,8 +124,12 @@ impl Writer {
         } else {
             format!("{} | SharedErrorCode", literals(own.into_iter()))
         };
+        self.apart(&names::error_code(tool), &codes, &format!("Errors that `{}` may answer.", tool.name));
+    }
+
+    fn apart(&mut self, name: &str, ty: &str, about: &str) {
         self.out.push_str("\n\n");
-        self.alias(&names::error_code(tool), &codes, &format!("Errors that `{}` may answer.", tool.name));
+        self.alias(name, ty, about);
     }
 
     fn alias(&mut self, name: &str, ty: &str, about: &str) {

@@ -25,10 +25,24 @@ export interface ToolFailure<Code extends string> {
 }
 ";
 
+const BLOCK: &str = "\
+/** A content block of MCP: text, an image, audio, a resource or a link to one. */
+export interface ContentBlock {
+  type: string;
+  [name: string]: JsonValue;
+}
+
+";
+
 pub(super) fn declarations(catalog: &Catalog) -> String {
-    let reserved = ["JsonValue", "SharedErrorCode", "ToolErrors", "ToolFailure", "ToolName", "Tools"];
+    let mut reserved = vec!["JsonValue", "SharedErrorCode", "ToolErrors", "ToolFailure", "ToolName", "Tools"];
+    let blocks = names::has_blocks(catalog);
+    reserved.extend(blocks.then_some("ContentBlock"));
     let names = Names::new(catalog, &reserved);
     let mut out = format!("// {BANNER}\n\n{HEAD}\n");
+    if blocks {
+        out.push_str(BLOCK);
+    }
     out.push_str("/** Errors that every tool may answer. */\n");
     out.push_str(&format!("export type SharedErrorCode = {};\n", literals(&SHARED_ERRORS)));
     for (name, schema) in &catalog.types {
@@ -53,13 +67,23 @@ fn declared(names: &Names, name: &str, schema: &Schema) -> String {
 }
 
 fn types_of(names: &Names, tool: &Tool) -> String {
-    let mut out = String::new();
-    let mut interface = |name: String, about: String, members: &[Member], output: bool| {
+    let interface = |name: String, about: &str, members: &[Member], output: bool| {
         let body = object(names, members, "", output);
-        out.push_str(&format!("\n{}export interface {name} {body}\n", doc(Some(&about), "")));
+        format!("\n{}export interface {name} {body}\n", doc(Some(about), ""))
     };
-    interface(names::arguments(tool), format!("Arguments of `{}`.", tool.name), &tool.input, false);
-    interface(names::output(tool), format!("What `{}` returns.", tool.name), &tool.output, true);
+    let alias = |name: String, about: &str, ty: &str| {
+        format!("\n{}export type {name} = {ty};\n", doc(Some(about), ""))
+    };
+    let about = format!("Arguments of `{}`.", tool.name);
+    let mut out = match tool.input_schema {
+        Some(_) => alias(names::arguments(tool), &about, "{ [name: string]: JsonValue }"),
+        None => interface(names::arguments(tool), &about, &tool.input, false),
+    };
+    let about = format!("What `{}` returns.", tool.name);
+    out += &match &tool.output {
+        Some(output) => interface(names::output(tool), &about, output, true),
+        None => alias(names::output(tool), &about, "ContentBlock[]"),
+    };
     let own: Vec<&str> = tool
         .errors
         .iter()
@@ -77,7 +101,8 @@ fn tools(catalog: &Catalog) -> String {
         String::from("\n/** Every tool, as a function of its arguments. */\nexport interface Tools {\n");
     for tool in &catalog.tools {
         out.push_str(&doc(Some(&advertised_description(tool)), "  "));
-        let optional = if tool.input.iter().any(|member| member.required) { "" } else { "?" };
+        let needed = tool.input_schema.is_some() || tool.input.iter().any(|member| member.required);
+        let optional = if needed { "" } else { "?" };
         let (arguments, output) = (names::arguments(tool), names::output(tool));
         out.push_str(&format!("  {}(args{optional}: {arguments}): Promise<{output}>;\n", key(&tool.name)));
     }

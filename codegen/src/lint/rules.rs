@@ -72,6 +72,9 @@ rules! {
     PatternUnsupported "pattern-unsupported"
     /// Ajv in strict mode refuses a `default` below `anyOf` where it fills in defaults. Source: Ajv's page on strict mode.
     DefaultUnsupported "default-unsupported"
+    /// What `inputSchema` says is not looked at, neither here nor when the tool is called; whatever else is found of it
+    /// is what these rules know by chance. Source: the catalog's language.
+    RawSchema "raw-schema"
     /// The catalog's own `tokens` caps: a list that costs more than was agreed crowds out the task.
     TokenCap "token-cap"
     /// An `accept` that no finding answers to hides the next one.

@@ -33,5 +33,5 @@ impl Catalog {
 }
 
 fn definition(catalog: &Catalog, tool: &Tool) -> String {
-    format!("{}\n{}\n{}", tool.name, advertised_description(tool), catalog.plain_schema(&tool.input))
+    format!("{}\n{}\n{}", tool.name, advertised_description(tool), catalog.plain_input_schema(tool))
 }

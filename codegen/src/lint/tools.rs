@@ -15,8 +15,13 @@ pub(super) fn tool(catalog: &Catalog, tool: &Tool) -> Vec<Found> {
         found.push(Found::new(Profile::OpenaiStrict, Rule::DescriptionTooLong, tool.at, message, hint));
     }
     found.extend(hints(tool));
+    if tool.input_schema.is_some() {
+        let message = "the arguments reach the tool unchecked: their schema is handed through";
+        let hint = "write `input:`, or accept this and let the tool check what it gets";
+        found.push(Found::new(Profile::All, Rule::RawSchema, tool.at, message, hint));
+    }
     undescribed(catalog, &tool.input, &mut Vec::new(), &mut found);
-    let judged = schema::input(&catalog.object_schema(&tool.input)).into_iter();
+    let judged = schema::input(&catalog.input_schema(tool)).into_iter();
     found.extend(judged.map(|at| Found {
         spot: spots::spot(catalog, &tool.input, &at.path, tool.at),
         profile: at.profile,

@@ -184,14 +184,17 @@ fn read<T: Typed + DeserializeOwned>(
         Value::Object(map) => map,
         _ => Map::new(),
     };
-    let members = match T::RULE.resolve() {
-        Rule::Object(members) => *members,
-        _ => &[],
-    };
-    if let Some(alias) = alias {
-        map = alias.translate(map, members, &mut check);
+    match T::RULE.resolve() {
+        // Arguments of any name: whatever they are is for the tool to say.
+        Rule::Map { values: Rule::Any, .. } => {}
+        rule => {
+            let members = if let Rule::Object(members) = rule { *members } else { &[] };
+            if let Some(alias) = alias {
+                map = alias.translate(map, members, &mut check);
+            }
+            check.members(&mut map, members, None, &Path::Root, alias);
+        }
     }
-    check.members(&mut map, members, None, &Path::Root, alias);
     check.finish()?;
     typed(Value::Object(map))
 }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::arguments::{CallError, Parsing, typed};
+use super::blocks::ContentBlocks;
 use super::error::{ErrorDetail, ToolError};
 use super::problem::{clean, short};
 use super::rule::Typed;
@@ -97,24 +98,59 @@ where
     E: ToolError,
     C: Caller,
 {
-    let arguments =
-        serde_json::to_value(arguments).map_err(|error| ClientError::Arguments(error.to_string()))?;
-    let result = caller.call_tool(name, arguments).await.map_err(ClientError::Transport)?;
-    let text = result.content.iter().find_map(|block| match block {
-        ContentBlock::TextContent(text) => Some(text.text.as_str()),
-        _ => None,
-    });
-    if result.is_error == Some(true) {
-        return Err(tool_error(text.unwrap_or_default()));
-    }
+    let result = succeeded::<A, E, C>(caller, name, arguments).await?;
     let value = match result.structured_content {
         Some(value) => value,
-        None => text.and_then(|text| serde_json::from_str(text).ok()).ok_or_else(|| {
-            ClientError::Output("it has neither structured content nor a text block of JSON".to_owned())
-        })?,
+        None => {
+            let text = first_text(&result.content);
+            text.and_then(|text| serde_json::from_str(text).ok()).ok_or_else(|| {
+                ClientError::Output("it has neither structured content nor a text block of JSON".to_owned())
+            })?
+        }
     };
     let value = O::RULE.check(value, Parsing::Strict).and_then(typed);
     value.map_err(|problems| ClientError::Output(problems.to_string()))
+}
+
+/// Calls the tool `name`, which answers with content blocks.
+///
+/// # Errors
+///
+/// See [`ClientError`].
+pub async fn call_blocks<A, E, C>(
+    caller: &C,
+    name: &'static str,
+    arguments: &A,
+) -> Result<ContentBlocks, ClientError<E, C::Error>>
+where
+    A: Serialize,
+    E: ToolError,
+    C: Caller,
+{
+    let result = succeeded::<A, E, C>(caller, name, arguments).await?;
+    Ok(ContentBlocks { blocks: result.content })
+}
+
+/// The answer, if it is no error of the tool.
+async fn succeeded<A: Serialize, E: ToolError, C: Caller>(
+    caller: &C,
+    name: &'static str,
+    arguments: &A,
+) -> Result<CallToolResult, ClientError<E, C::Error>> {
+    let arguments =
+        serde_json::to_value(arguments).map_err(|error| ClientError::Arguments(error.to_string()))?;
+    let result = caller.call_tool(name, arguments).await.map_err(ClientError::Transport)?;
+    match result.is_error {
+        Some(true) => Err(tool_error(first_text(&result.content).unwrap_or_default())),
+        _ => Ok(result),
+    }
+}
+
+fn first_text(blocks: &[ContentBlock]) -> Option<&str> {
+    blocks.iter().find_map(|block| match block {
+        ContentBlock::TextContent(text) => Some(text.text.as_str()),
+        _ => None,
+    })
 }
 
 /// Reads `{"error":{…}}` back.

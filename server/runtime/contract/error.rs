@@ -261,6 +261,12 @@ macro_rules! errors {
             }
         }
 
+        impl ::std::convert::From<$crate::contract::InputError> for $name {
+            fn from(error: $crate::contract::InputError) -> Self {
+                Self::Shared(error.into())
+            }
+        }
+
         impl $crate::contract::ModelledError for $name {
             fn code(&self) -> &'static str {
                 match self {

@@ -4,8 +4,10 @@
 //! side sees the other's internals: a tool sees a [`Context`] and its typed arguments, never a session or a revision.
 
 mod arguments;
+mod blocks;
 mod calendar;
 mod catalog;
+pub(crate) mod changes;
 mod check;
 mod choice;
 mod client;
@@ -17,6 +19,7 @@ mod error;
 mod format;
 mod hostname;
 mod idna;
+mod peer;
 mod policy;
 mod problem;
 mod prompts;
@@ -36,15 +39,18 @@ use lockstep_wire::latest::{CallToolResult, GetPromptResult, ReadResourceResult}
 use serde_json::value::RawValue;
 
 pub use arguments::{Alias, CallError, Parsing, Refusal, invalid_arguments, parse, present};
+pub use blocks::{ContentBlocks, answer_blocks};
 pub use catalog::{Catalog, ErrorDescriptor, PromptDescriptor, ResourceDescriptor, ToolDescriptor};
-pub use client::{Caller, ClientError, Local, LocalError, call};
+pub use changes::Changes;
+pub use client::{Caller, ClientError, Local, LocalError, call, call_blocks};
 pub use completion::{Completing, Completion, Reference};
 pub use constrained::ConstraintError;
 pub use context::Context;
 pub use error::{ErrorDetail, ModelledError, SharedError, ToolError};
 pub use format::{Date, DateTime, Email, Format, Uri, Uuid};
-/// Who speaks in a message of a prompt.
-pub use lockstep_wire::latest::Role;
+/// How grave a log message is, and who speaks in a message of a prompt.
+pub use lockstep_wire::latest::{LoggingLevel, Role};
+pub use peer::{Asked, InputError, Peer, TraceContext};
 pub use policy::{Audit, Policy, Rate};
 pub use problem::{Problem, Problems};
 pub use prompts::{PromptMessages, prompt_arguments};

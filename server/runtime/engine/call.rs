@@ -1,4 +1,4 @@
-//! One piece of work from start to answer: deadline, cancellation, panics.
+//! One piece of work from start to answer: deadline, cancellation, questions, panics.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -6,27 +6,35 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use serde_json::json;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
-use crate::contract::{Context, Contract};
+use crate::contract::{Context, Contract, Peer};
 
 use super::Core;
-use super::reply::{INTERNAL_ERROR, Refusal, Reply};
-use super::revision::Revision;
+use super::carried::{self, Bearer};
+use super::conversation::{Conversation, Stopped};
+use super::reply::{INTERNAL_ERROR, INVALID_REQUEST, MISSING_CAPABILITY, Refusal, Reply};
+use super::revision::{self, Revision};
+use super::session::Entered;
 use super::work::Work;
 
 /// A tool call, or another thing to do for a caller, that was accepted and not started yet.
-pub struct Call<C> {
+pub(super) struct Call<C> {
     pub(super) core: Arc<Core<C>>,
     pub(super) id: String,
     pub(super) revision: Revision,
     pub(super) work: Work,
-    /// The call outlives whoever waits for it.
-    pub(super) detached: bool,
-    /// The call's place among those in progress, given back when it ends.
+    pub(super) conversation: Arc<Conversation>,
+    /// What the state that the client carries is good for; `None` where it cannot be sent away with questions.
+    pub(super) bearer: Option<Bearer>,
+    /// Fires when nobody wants the answer any more.
+    pub(super) cancel: CancellationToken,
+    /// The call's place among those of its client, and among all in progress: given back when it ends.
+    pub(super) entered: Option<Entered>,
     pub(super) permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -36,50 +44,123 @@ impl<C> fmt::Debug for Call<C> {
     }
 }
 
+/// How the handler came to an end.
+enum Ended {
+    Answered(Result<Vec<u8>, Refusal>),
+    Panicked,
+    Cancelled,
+    TimedOut,
+    Stopped(Stopped),
+}
+
 impl<C: Contract> Call<C> {
-    /// Does the work and renders its answer. Dropping the future cancels it, except for a legacy call over
-    /// HTTP, which goes on without its connection.
+    /// Does the work and renders its answer; a cancelled call has none. Dropping the future cancels it.
     ///
     /// Must be awaited inside a tokio runtime with time enabled.
-    pub async fn run(self) -> Reply {
-        if !self.detached {
-            return self.answer().await;
-        }
-        let id = self.id.clone();
-        let task = tokio::spawn(self.answer());
-        task.await.unwrap_or_else(|_| internal_error().reply(Some(&id)))
-    }
-
-    async fn answer(self) -> Reply {
+    pub(super) async fn run(self) -> Reply {
         let result = self.result().await;
-        let reply = match result {
-            Ok(result) => Reply::result(&self.id, &result),
-            Err(refusal) => refusal.reply(Some(&self.id)),
-        };
-        drop(self.permit);
-        reply
+        // Nothing of this request follows its answer, and its id is free again.
+        self.conversation.end();
+        let Self { id, entered, permit, .. } = self;
+        drop((entered, permit));
+        match result {
+            None => Reply::accepted(),
+            Some(Ok(result)) => Reply::result(&id, &result),
+            Some(Err(refusal)) => refusal.reply(Some(&id)),
+        }
     }
 
-    async fn result(&self) -> Result<Vec<u8>, Refusal> {
+    async fn result(&self) -> Option<Result<Vec<u8>, Refusal>> {
         let Core { contract, limits, .. } = &*self.core;
-        let stated = self.work.timeout(contract)?;
-        let time = stated.unwrap_or(limits.call_time).min(limits.longest_call_time);
-        let cancellation = CancellationToken::new();
-        let _cancel_on_drop = cancellation.clone().drop_guard();
-        let context =
-            Context::new(cancellation, Instant::now().checked_add(time)).with_parsing(limits.parsing);
-        let work = self.work.perform(contract, &context, self.revision);
-        match tokio::time::timeout(time, catch_panic(work)).await {
-            Ok(Some(answer)) => answer,
-            Ok(None) => {
+        let time = match self.work.timeout(contract) {
+            Ok(stated) => stated.unwrap_or(limits.call_time).min(limits.longest_call_time),
+            Err(refusal) => return Some(Err(refusal)),
+        };
+        Some(match self.handle(time).await {
+            Ended::Answered(answer) => answer,
+            Ended::Cancelled => return None,
+            Ended::Panicked => {
                 tracing::error!(work = ?self.work, "it panicked");
                 Err(internal_error())
             }
-            Err(_) => {
+            Ended::TimedOut => {
                 tracing::warn!(work = ?self.work, ?time, "it ran out of time");
                 self.work.timed_out(contract, time, self.revision)
             }
+            Ended::Stopped(Stopped::MissingCapabilities(missing)) => self.missing(&missing),
+            Ended::Stopped(Stopped::InputRequired(requests, memory)) => self.send_away(requests, memory),
+        })
+    }
+
+    async fn handle(&self, time: Duration) -> Ended {
+        let limits = &self.core.limits;
+        let start = Instant::now();
+        let cancel = self.cancel.child_token();
+        let _cancel_on_drop = cancel.clone().drop_guard();
+        let peer: Arc<dyn Peer> = Arc::clone(&self.conversation) as _;
+        let context =
+            Context::new(cancel, start.checked_add(time)).with_parsing(limits.parsing).with_peer(peer);
+        let mut work = pin!(catch_panic(self.work.perform(&self.core, &context, self.revision)));
+        let mut stopped = pin!(self.conversation.stopped());
+        loop {
+            // Waiting for the client's answers is not the handler's time.
+            let left = (time + self.conversation.waited()).saturating_sub(start.elapsed());
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Ended::Cancelled,
+                done = &mut work => return done.map_or(Ended::Panicked, Ended::Answered),
+                stopped = &mut stopped => return Ended::Stopped(stopped),
+                () = tokio::time::sleep(left) => {
+                    if start.elapsed() >= time + self.conversation.waited() {
+                        return Ended::TimedOut;
+                    }
+                }
+            }
         }
+    }
+
+    /// The client cannot be asked what the handler has to know.
+    fn missing(&self, missing: &serde_json::Value) -> Result<Vec<u8>, Refusal> {
+        let message = "the client has not declared a capability that this needs";
+        if self.revision.is_modern() {
+            let data = Some(Box::new(json!({ "requiredCapabilities": missing })));
+            let message = format!("{message}; declare it in `_meta` if the client has it");
+            return Err(Refusal { data, ..Refusal::new(400, MISSING_CAPABILITY, message) });
+        }
+        let message = match missing.as_object().is_none_or(serde_json::Map::is_empty) {
+            true => {
+                "the client's revision of the protocol has no word for a question that this needs".to_owned()
+            }
+            false => format!("{message}: {missing}; a client that has it declares it in `initialize`"),
+        };
+        let failed = self.work.unavailable(&self.core.contract, &message, self.revision);
+        failed.unwrap_or_else(|| Err(Refusal::new(200, INVALID_REQUEST, message)))
+    }
+
+    /// The client comes back with what the handler asked for.
+    fn send_away(
+        &self,
+        requests: lockstep_wire::latest::InputRequests,
+        memory: super::conversation::Memory,
+    ) -> Result<Vec<u8>, Refusal> {
+        let Core { contract, limits, keys, .. } = &*self.core;
+        let Some(bearer) = &self.bearer else {
+            tracing::error!(work = ?self.work, "it asks the client, which only tools, prompts and resources may");
+            return Err(internal_error());
+        };
+        if memory.rounds > limits.rounds {
+            let message =
+                "the client was asked too often for this request; begin anew, without `requestState`";
+            return Err(Refusal::new(200, INVALID_REQUEST, message));
+        }
+        let state = carried::seal_memory(keys, bearer, &memory, limits).ok_or_else(|| {
+            tracing::error!(work = ?self.work, "its state cannot be sealed, or is too large to be carried");
+            internal_error()
+        })?;
+        revision::input_required(requests, state, contract.catalog()).map_err(|error| {
+            tracing::error!(%error, "the questions cannot be rendered");
+            internal_error()
+        })
     }
 }
 

@@ -1,82 +1,339 @@
-//! From an accepted message to whoever answers it.
+//! From a message to whoever answers it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytes::Bytes;
+use futures_util::future::join_all;
+use lockstep_wire::latest::{ClientCapabilities, RequestId, SubscriptionFilter};
 use serde_json::value::RawValue;
+use tokio_util::sync::CancellationToken;
 
 use crate::contract::Contract;
+use crate::contract::changes::Filter;
 
 use super::call::Call;
-use super::envelope::{Envelope, Kind, Params};
-use super::era::{self, Era, Session};
-use super::headers::Header;
+use super::carried::open_memory;
+use super::channel::ChannelState;
+use super::conversation::{Circumstances, Conversation, From, Memory, Outlet, responses};
+use super::envelope::{Envelope, Kind, Params, batch, read_id};
+use super::era::{self, Era, Found, Way};
+use super::headers::{Header, Headers};
 use super::json::string;
-use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, OVERLOADED, Refusal, Reply, excerpt};
+use super::outbox::Outbox;
+use super::reply::{
+    INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, OVERLOADED, RESOURCE_NOT_FOUND,
+    Refusal, Reply, TOO_MANY, excerpt, shorten,
+};
 use super::revision::{self, Revision};
-use super::session::OpenError;
-use super::work::Work;
-use super::{Accepted, Answers, Carrier, Engine};
+use super::session::{InFlight, OpenError, Session};
+use super::work::{Work, bad_cursor};
+use super::{Answers, Core};
 
-impl<C: Contract> Engine<C> {
+/// How a message arrived.
+#[derive(Clone, Copy)]
+pub(super) enum Carrier<'a> {
+    /// On a channel.
+    Channel(&'a Arc<ChannelState>),
+    /// As the body of an HTTP POST with these headers, whose answer leaves through this outbox.
+    Http(&'a Headers<'a>, &'a Arc<Outbox>),
+}
+
+impl<'a> Carrier<'a> {
+    fn way(self) -> Way<'a> {
+        match self {
+            Self::Http(headers, _) => Way::Http(headers),
+            Self::Channel(state) if state.sessions_only => Way::Sse,
+            Self::Channel(_) => Way::Channel,
+        }
+    }
+
+    fn principal(self) -> Option<&'a str> {
+        match self {
+            Self::Http(headers, _) => headers.principal,
+            Self::Channel(state) => state.principal.as_deref(),
+        }
+    }
+
+    fn outlet(self) -> Outlet {
+        match self {
+            Self::Http(_, outbox) => Outlet::Stream(Arc::clone(outbox)),
+            Self::Channel(state) => Outlet::Channel(state.output.clone()),
+        }
+    }
+}
+
+/// What is made of a message.
+pub(super) enum Taken<C> {
+    /// Done; this is the answer.
+    Reply(Reply),
+    /// A tool is to be called, or the server asked in another way.
+    Call(Box<Call<C>>),
+    /// Several of these at once. The session is the one that they belong to.
+    Batch(Vec<Taken<C>>),
+    /// A client wants to hear of changes.
+    Subscription(Subscription),
+}
+
+/// What a modern client wants to hear of.
+pub(super) struct Subscription {
+    /// As it came, and as a value.
+    pub(super) raw_id: String,
+    pub(super) id: RequestId,
+    pub(super) filter: Filter,
+    /// The first message.
+    pub(super) acknowledged: Bytes,
+    /// The whole answer that ends it.
+    pub(super) result: Bytes,
+}
+
+impl<C: Contract> Taken<C> {
+    /// Runs what is to be run. Subscriptions are not for here.
+    pub(super) async fn run(self) -> Reply {
+        match self {
+            Self::Reply(reply) => reply,
+            Self::Call(call) => call.run().await,
+            Self::Subscription(_) => Reply::accepted(),
+            Self::Batch(parts) => {
+                let replies = join_all(parts.into_iter().map(|part| Box::pin(part.run()))).await;
+                Reply::batch(replies)
+            }
+        }
+    }
+}
+
+impl<C: Contract> Core<C> {
+    /// Takes one message, or the several of an array. Never blocks and never waits.
+    pub(super) fn take(self: &Arc<Self>, message: &[u8], carrier: Carrier<'_>) -> Taken<C> {
+        match batch(message) {
+            None => self.take_one(message, carrier, false),
+            Some(parts) => {
+                let taken = parts.and_then(|parts| self.take_batch(&parts, carrier));
+                taken.unwrap_or_else(|refusal| Taken::Reply(refusal.reply(None)))
+            }
+        }
+    }
+
+    fn take_batch(self: &Arc<Self>, parts: &[&RawValue], carrier: Carrier<'_>) -> Result<Taken<C>, Refusal> {
+        let claims = parts.iter().any(|part| {
+            let envelope = Envelope::parse(part.get().as_bytes(), self.limits.id_bytes);
+            envelope.is_ok_and(|envelope| era::is_modern(&envelope.params))
+        });
+        era::check_batch(carrier.way(), &self.find(carrier), claims)?;
+        let most = self.limits.batch;
+        let wrong = match parts.len() {
+            0 => "the array is empty; send at least one message".to_owned(),
+            count if count > most => format!("the array has {count} messages; send at most {most} at once"),
+            _ => {
+                let take = |part: &&RawValue| self.take_one(part.get().as_bytes(), carrier, true);
+                return Ok(Taken::Batch(parts.iter().map(take).collect()));
+            }
+        };
+        Err(Refusal::new(400, INVALID_REQUEST, wrong))
+    }
+
+    fn take_one(self: &Arc<Self>, message: &[u8], carrier: Carrier<'_>, in_batch: bool) -> Taken<C> {
+        let envelope = match Envelope::parse(message, self.limits.id_bytes) {
+            Ok(envelope) => envelope,
+            Err(unreadable) => return Taken::Reply(unreadable.refusal.reply(unreadable.id.as_deref())),
+        };
+        let id = match &envelope.kind {
+            Kind::Request { id, .. } => Some(id.as_ref()),
+            Kind::Notification { .. } | Kind::Response { .. } => None,
+        };
+        let taken = self.dispatch(&envelope, carrier, in_batch);
+        taken.unwrap_or_else(|refusal| Taken::Reply(refusal.reply(id)))
+    }
+
+    /// The session that a message of this carrier belongs to.
+    pub(super) fn find(&self, carrier: Carrier<'_>) -> Found {
+        match carrier {
+            Carrier::Channel(state) => {
+                state.session().map_or(Found::None, |session| Found::Live(Arc::clone(session)))
+            }
+            Carrier::Http(headers, _) => self.find_session(headers),
+        }
+    }
+
+    pub(super) fn find_session(&self, headers: &Headers<'_>) -> Found {
+        match headers.session_id {
+            Header::Absent => Found::None,
+            Header::Malformed => Found::Unknown,
+            Header::Value(id) => {
+                let found = self.sessions.find(id, headers.principal, Instant::now());
+                found.map_or(Found::Unknown, Found::Live)
+            }
+        }
+    }
+
     /// Finds the revision that governs the message and what is to be done in it.
-    pub(super) fn dispatch(
-        &self,
+    fn dispatch(
+        self: &Arc<Self>,
         envelope: &Envelope<'_>,
         carrier: Carrier<'_>,
-    ) -> Result<Accepted<C>, Refusal> {
-        let (headers, session) = match &carrier {
-            Carrier::Stdio(state) => (None, state.find()),
-            Carrier::Http(headers) => (Some(headers), self.find_session(headers.session_id)),
+        in_batch: bool,
+    ) -> Result<Taken<C>, Refusal> {
+        let era = era::decide(envelope, carrier.way(), self.find(carrier))?;
+        let params = &envelope.params;
+        let (id, method) = match &envelope.kind {
+            Kind::Request { id, method } => (id.as_ref(), method.as_ref()),
+            Kind::Notification { method } => {
+                self.note(&era, method, params, carrier);
+                return Ok(Taken::Reply(Reply::accepted()));
+            }
+            Kind::Response { id, result, error } => {
+                if let (Era::Answer(session), Some(id)) = (&era, id) {
+                    session.questions.answer(id, answered(*result, *error));
+                }
+                return Ok(Taken::Reply(Reply::accepted()));
+            }
         };
-        let era = era::decide(envelope, headers, session)?;
-        let Kind::Request { id, method } = &envelope.kind else {
-            return Ok(Accepted::Reply(Reply::accepted()));
-        };
-        let reply = match (era, method.as_ref()) {
-            (Era::Ignored, _) => Reply::accepted(),
-            (Era::Handshake, _) => self.initialize(id, &envelope.params, carrier)?,
-            (Era::Legacy(_), "ping") => Reply::result(id, b"{}"),
-            (Era::Modern(revision), "server/discover") => Reply::result(id, &self.answers(revision)?.opening),
-            (Era::Legacy(revision) | Era::Modern(revision), method)
-                if let Some(feature) = self.feature(method) =>
-            {
-                return self.serve(feature, id, revision, &envelope.params, carrier);
+        let reply = match (&era, method) {
+            (Era::Ignored | Era::Answer(_), _) => Reply::accepted(),
+            (Era::Handshake, _) if in_batch => {
+                let message = "`initialize` cannot be part of an array; send it alone";
+                return Err(Refusal::new(400, INVALID_REQUEST, message));
+            }
+            (Era::Handshake, _) => self.initialize(id, params, carrier)?,
+            (Era::EarlyPing | Era::Legacy(_), "ping") => Reply::result(id, b"{}"),
+            (Era::EarlyPing, _) => return Err(unknown_method(200, method)),
+            (Era::Modern(revision), "server/discover") => {
+                Reply::result(id, &self.answers(*revision)?.opening)
+            }
+            (Era::Modern(_), "subscriptions/listen") => {
+                return self.subscription(id, params).map(Taken::Subscription);
+            }
+            (Era::Legacy(session), "logging/setLevel") => {
+                session.set_log_level(revision::logging_level(params.level).map_err(invalid_params)?);
+                Reply::result(id, b"{}")
+            }
+            (Era::Legacy(session), "resources/subscribe") if self.offers_subscriptions() => {
+                self.subscribe(session, params)?;
+                Reply::result(id, b"{}")
+            }
+            (Era::Legacy(session), "resources/unsubscribe") if self.offers_subscriptions() => {
+                let uri = text(params.uri, URI)?;
+                session.listener.refilter(|filter| filter.uris.remove(&uri));
+                Reply::result(id, b"{}")
+            }
+            (Era::Legacy(_) | Era::Modern(_), method) if let Some(feature) = self.feature(method) => {
+                return self.serve(feature, id, &era, params, carrier);
             }
             (Era::Legacy(_), method) => return Err(unknown_method(200, method)),
             (Era::Modern(_), method) => return Err(unknown_method(404, method)),
         };
-        Ok(Accepted::Reply(reply))
+        Ok(Taken::Reply(reply))
     }
 
-    fn find_session(&self, session_id: Header<'_>) -> Session {
-        match session_id {
-            Header::Absent => Session::None,
-            Header::Malformed => Session::Unknown,
-            Header::Value(id) => self.core.sessions.find(id, Instant::now()),
+    /// A notification of the client's: only one has an effect.
+    fn note(&self, era: &Era, method: &str, params: &Params<'_>, carrier: Carrier<'_>) {
+        let id = params.request_id.and_then(|id| read_id(id, self.limits.id_bytes).ok());
+        let (Some(id), "notifications/cancelled") = (id, method) else { return };
+        match (era, carrier) {
+            (_, Carrier::Channel(state)) => state.in_flight.cancel(&id),
+            (Era::Legacy(session), Carrier::Http(..)) => session.in_flight.cancel(&id),
+            // Over HTTP a modern client cancels by hanging up.
+            (_, Carrier::Http(..)) => {}
         }
     }
 
     /// The legacy handshake. A session exists only once everything else has been checked.
     fn initialize(&self, id: &str, params: &Params<'_>, carrier: Carrier<'_>) -> Result<Reply, Refusal> {
-        let requested = revision::check_initialize(params.whole).map_err(invalid_params)?;
-        let revision = Revision::negotiate(&requested);
+        let introduction = revision::introduction(params.whole).map_err(invalid_params)?;
+        let revision = introduction.revision;
         let mut reply = Reply::result(id, &self.answers(revision)?.opening);
+        let (principal, now) = (carrier.principal(), Instant::now());
+        let in_flight = match carrier {
+            Carrier::Channel(state) => Arc::clone(&state.in_flight),
+            Carrier::Http(..) => Arc::default(),
+        };
+        let told = self.tells_changes;
+        let filter = Filter { tools: told, prompts: told, resources: told, uris: Default::default() };
+        let asked = introduction.version.clone();
+        let session = Arc::new(Session::new(introduction, principal, filter, in_flight, now));
+        self.changes.add(&session.listener);
         match carrier {
-            Carrier::Stdio(state) => state.open(revision),
-            Carrier::Http(_) => {
-                let session = self.core.sessions.open(revision, Instant::now()).map_err(not_opened)?;
-                reply.session = Some(session);
+            Carrier::Channel(state) => state.open(session),
+            Carrier::Http(..) => {
+                reply.session = Some(self.sessions.open(session, now).map_err(not_opened)?);
             }
         }
-        tracing::debug!(revision = revision.as_str(), "legacy session opened");
+        tracing::debug!(revision = revision.as_str(), asked = excerpt(&asked), "legacy session opened");
         Ok(reply)
+    }
+
+    fn offers_subscriptions(&self) -> bool {
+        revision::offers_subscriptions(self.contract.catalog(), self.tells_changes)
+    }
+
+    /// Whether changes of the resource at `uri` are told.
+    fn is_watchable(&self, uri: &str) -> bool {
+        let found = self.contract.catalog().find_resource(uri);
+        self.offers_subscriptions()
+            && found.is_ok_and(|found| found.descriptor.subscribe && !found.descriptor.opt_in)
+    }
+
+    fn subscribe(&self, session: &Session, params: &Params<'_>) -> Result<(), Refusal> {
+        let uri = text(params.uri, URI)?;
+        if !self.is_watchable(&uri) {
+            let message = format!("nothing can be watched at `{}`; list the resources", shorten(&uri, 200));
+            let data = Some(Box::new(serde_json::json!({ "uri": shorten(&uri, 2048) })));
+            return Err(Refusal { data, ..Refusal::new(200, RESOURCE_NOT_FOUND, message) });
+        }
+        let most = self.limits.watched;
+        let added = session.listener.refilter(|filter| {
+            let room = filter.uris.len() < most || filter.uris.contains(&uri);
+            room && { filter.uris.insert(uri) || true }
+        });
+        match added {
+            true => Ok(()),
+            false => {
+                let message =
+                    format!("this session watches {most} resources already; unsubscribe from one first");
+                Err(Refusal::new(200, TOO_MANY, message))
+            }
+        }
+    }
+
+    /// Reads what a modern client wants to hear of.
+    fn subscription(&self, id: &str, params: &Params<'_>) -> Result<Subscription, Refusal> {
+        let wanted = revision::subscription(params.whole).map_err(invalid_params)?;
+        let uris = wanted.resource_subscriptions.unwrap_or_default();
+        let most = self.limits.watched;
+        if uris.len() > most {
+            let message = format!("`resourceSubscriptions` has {} entries; send at most {most}", uris.len());
+            return Err(invalid_params(message));
+        }
+        let catalog = self.contract.catalog();
+        let told = |asked: Option<bool>, offered: bool| asked == Some(true) && self.tells_changes && offered;
+        let filter = Filter {
+            tools: told(wanted.tools_list_changed, true),
+            prompts: told(wanted.prompts_list_changed, revision::offers_prompts(catalog)),
+            resources: told(wanted.resources_list_changed, revision::offers_resources(catalog)),
+            uris: uris.into_iter().filter(|uri| self.is_watchable(uri)).collect(),
+        };
+        let honoured = |told: bool| told.then_some(true);
+        let uris: Vec<String> = filter.uris.iter().cloned().collect();
+        let mut answer = SubscriptionFilter::default();
+        answer.tools_list_changed = honoured(filter.tools);
+        answer.prompts_list_changed = honoured(filter.prompts);
+        answer.resources_list_changed = honoured(filter.resources);
+        answer.resource_subscriptions = (!uris.is_empty()).then_some(uris);
+        let unreadable =
+            |_| Refusal::new(400, INVALID_REQUEST, "`id` cannot name a subscription; send another");
+        let request_id: RequestId = serde_json::from_str(id).map_err(unreadable)?;
+        let failed = |_| super::call::internal_error();
+        let acknowledged = revision::acknowledged(answer, request_id.clone()).map_err(failed)?.into();
+        let result = revision::listen_result(request_id.clone(), catalog).map_err(failed)?;
+        let result = Reply::result(id, &result).body.unwrap_or_default();
+        Ok(Subscription { raw_id: id.to_owned(), id: request_id, filter, acknowledged, result })
     }
 
     /// What the method asks for, where this server has any of it.
     fn feature(&self, method: &str) -> Option<Feature> {
-        let catalog = self.core.contract.catalog();
+        let catalog = self.contract.catalog();
         let (feature, offered) = match method {
             "tools/list" => (Feature::ListTools, true),
             "tools/call" => (Feature::CallTool, true),
@@ -92,89 +349,145 @@ impl<C: Contract> Engine<C> {
     }
 
     fn serve(
-        &self,
+        self: &Arc<Self>,
         feature: Feature,
         id: &str,
-        revision: Revision,
+        era: &Era,
         params: &Params<'_>,
         carrier: Carrier<'_>,
-    ) -> Result<Accepted<C>, Refusal> {
+    ) -> Result<Taken<C>, Refusal> {
+        let name = || text(params.name, "`name` is missing or not a string; send the name as text");
         let work = match feature {
             Feature::ListTools => {
-                return self.list(id, revision, params, |answers| &answers.tools).map(Accepted::Reply);
+                return self.list(id, era, params, |answers| &answers.tools).map(Taken::Reply);
             }
             Feature::ListTemplates => {
-                return self.list(id, revision, params, |answers| &answers.templates).map(Accepted::Reply);
+                return self.list(id, era, params, |answers| &answers.templates).map(Taken::Reply);
             }
             Feature::ListPrompts => {
-                return self.list(id, revision, params, |answers| &answers.prompts).map(Accepted::Reply);
+                return self.list(id, era, params, |answers| &answers.prompts).map(Taken::Reply);
             }
-            Feature::CallTool => Work::CallTool {
-                name: text(params.name, "`name` is missing or not a string; name the tool to call")?,
-                arguments: params.arguments.map(ToOwned::to_owned),
-            },
-            Feature::GetPrompt => Work::GetPrompt {
-                name: text(params.name, "`name` is missing or not a string; name the prompt to get")?,
-                arguments: params.arguments.map(ToOwned::to_owned),
-            },
-            Feature::ReadResource => Work::ReadResource {
-                uri: text(params.uri, "`uri` is missing or not a string; name the resource to read")?,
-            },
-            Feature::ListResources => {
-                let wrong = "`cursor` is not a string; repeat the `nextCursor` of the page before";
-                Work::ListResources {
-                    cursor: params.cursor.map(|cursor| text(Some(cursor), wrong)).transpose()?,
+            Feature::CallTool => {
+                let (name, arguments) = (name()?, params.arguments);
+                if let (Era::Modern(_), Carrier::Http(headers, _)) = (era, carrier) {
+                    self.mirrors.check(&name, arguments, headers.params)?;
                 }
+                Work::CallTool { name, arguments: arguments.map(ToOwned::to_owned) }
+            }
+            Feature::GetPrompt => {
+                Work::GetPrompt { name: name()?, arguments: params.arguments.map(ToOwned::to_owned) }
+            }
+            Feature::ReadResource => Work::ReadResource { uri: text(params.uri, URI)? },
+            Feature::ListResources => {
+                let cursor =
+                    params.cursor.map(|cursor| string(cursor).map(Cow::into_owned).ok_or_else(bad_cursor));
+                Work::ListResources { cursor: cursor.transpose()? }
             }
             Feature::Complete => Work::complete(params.whole).map_err(invalid_params)?,
         };
-        self.call(work, id, revision, params, carrier).map(Accepted::Call)
+        self.call(work, id, era, params, carrier).map(|call| Taken::Call(Box::new(call)))
     }
 
     /// A list that never changes and has one page.
     fn list(
         &self,
         id: &str,
-        revision: Revision,
+        era: &Era,
         params: &Params<'_>,
         of: fn(&Answers) -> &Vec<u8>,
     ) -> Result<Reply, Refusal> {
-        check_legacy_meta(revision, params)?;
+        let revision = match era {
+            Era::Legacy(session) => {
+                params.meta.map(revision::progress_token).transpose().map_err(invalid_params)?;
+                session.revision
+            }
+            Era::Modern(revision) => *revision,
+            _ => return Err(super::call::internal_error()),
+        };
         if params.cursor.is_some() {
-            let message =
-                "`cursor` is not one that this server gave out; leave it out, the list has one page";
-            return Err(invalid_params(message.into()));
+            return Err(bad_cursor());
         }
         Ok(Reply::result(id, of(self.answers(revision)?)))
     }
 
     fn call(
-        &self,
+        self: &Arc<Self>,
         work: Work,
         id: &str,
-        revision: Revision,
+        era: &Era,
         params: &Params<'_>,
         carrier: Carrier<'_>,
     ) -> Result<Call<C>, Refusal> {
-        check_legacy_meta(revision, params)?;
-        let http = matches!(carrier, Carrier::Http(_));
-        let permit = match http {
-            true => Some(Arc::clone(&self.core.http_calls).try_acquire_owned().map_err(|_| overloaded())?),
-            false => None,
+        let (revision, from, progress_token) = match era {
+            Era::Legacy(session) => {
+                let token = params.meta.map(revision::progress_token).transpose().map_err(invalid_params)?;
+                (session.revision, From::Legacy(Arc::clone(session)), token.flatten())
+            }
+            Era::Modern(revision) => {
+                let meta = params.meta.map(revision::request_meta).transpose().map_err(invalid_params)?;
+                let (capabilities, log_level, token) = match meta {
+                    Some(meta) => (meta.client_capabilities, meta.log_level, meta.progress_token),
+                    None => (ClientCapabilities::default(), None, None),
+                };
+                (*revision, From::Modern { capabilities, log_level }, token)
+            }
+            _ => return Err(super::call::internal_error()),
         };
-        Ok(Call {
-            core: Arc::clone(&self.core),
-            id: id.to_owned(),
+        let principal = carrier.principal();
+        let bearer = work.bearer(principal).filter(|_| revision.is_modern());
+        let (given, memory) = match &bearer {
+            Some(bearer) => (given(params)?, self.memory(bearer, params)?),
+            None => (BTreeMap::new(), Memory::default()),
+        };
+        let cancel = match &from {
+            From::Legacy(session) => session.ended.child_token(),
+            From::Modern { .. } => CancellationToken::new(),
+        };
+        let in_flight: Option<&Arc<InFlight>> = match (carrier, &from) {
+            (Carrier::Channel(state), _) => Some(&state.in_flight),
+            (Carrier::Http(..), From::Legacy(session)) => Some(&session.in_flight),
+            // Ids of different clients meet nowhere.
+            (Carrier::Http(..), From::Modern { .. }) => None,
+        };
+        let entered = match in_flight {
+            Some(in_flight) => Some(in_flight.enter(id, &cancel).ok_or_else(duplicate_id)?),
+            None => None,
+        };
+        let permit = match carrier {
+            Carrier::Http(..) => {
+                Some(Arc::clone(&self.http_calls).try_acquire_owned().map_err(|_| overloaded())?)
+            }
+            Carrier::Channel(_) => None,
+        };
+        let circumstances = Circumstances {
             revision,
-            work,
-            detached: http && !revision.is_modern(),
-            permit,
+            from,
+            principal: principal.map(Arc::from),
+            meta: params.meta.map(ToOwned::to_owned),
+            progress_token,
+            outlet: carrier.outlet(),
+            changes: self.changes.clone(),
+        };
+        let conversation =
+            Arc::new(Conversation::new(circumstances, Arc::clone(&self.limits), given, memory));
+        let core = Arc::clone(self);
+        Ok(Call { core, id: id.to_owned(), revision, work, conversation, bearer, cancel, entered, permit })
+    }
+
+    /// What the client carried for the handler.
+    fn memory(&self, bearer: &super::carried::Bearer, params: &Params<'_>) -> Result<Memory, Refusal> {
+        let Some(state) = params.request_state else { return Ok(Memory::default()) };
+        let opened = string(state).and_then(|state| open_memory(&self.keys, bearer, &state));
+        opened.ok_or_else(|| {
+            invalid_params(
+                "`requestState` is not what this server gave out for this request lately; begin anew without it".into(),
+            )
         })
     }
 
     /// What was rendered for `revision` when the engine was made.
     fn answers(&self, revision: Revision) -> Result<&Answers, Refusal> {
-        let found = self.core.answers.iter().find(|answers| answers.revision == revision);
+        let found = self.answers.iter().find(|answers| answers.revision == revision);
         found.ok_or_else(|| Refusal::new(500, INTERNAL_ERROR, "the server has no answer in this revision"))
     }
 }
@@ -191,16 +504,29 @@ enum Feature {
     Complete,
 }
 
+const URI: &str = "`uri` is missing or not a string; send the address of a resource as text";
+
 /// A parameter that must be a string.
 fn text(raw: Option<&RawValue>, wrong: &str) -> Result<String, Refusal> {
     raw.and_then(string).map(Cow::into_owned).ok_or_else(|| invalid_params(wrong.to_owned()))
 }
 
-/// Modern `_meta` was read with the era; a legacy one only has to be an object.
-fn check_legacy_meta(revision: Revision, params: &Params<'_>) -> Result<(), Refusal> {
-    match params.meta {
-        Some(meta) if !revision.is_modern() => revision::check_legacy_meta(meta).map_err(invalid_params),
-        _ => Ok(()),
+/// Answers that a modern client brings.
+fn given(params: &Params<'_>) -> Result<BTreeMap<String, Box<str>>, Refusal> {
+    let Some(raw) = params.input_responses else { return Ok(BTreeMap::new()) };
+    let wrong = "`inputResponses` is not an object; send one answer for each key of `inputRequests`";
+    responses(raw).ok_or_else(|| invalid_params(wrong.into()))
+}
+
+/// What a client answered: the result, or what its error says.
+fn answered(result: Option<&RawValue>, error: Option<&RawValue>) -> Result<String, String> {
+    match (result, error) {
+        (Some(result), _) => Ok(result.get().to_owned()),
+        (None, error) => {
+            let error: Option<serde_json::Value> = error.and_then(|raw| serde_json::from_str(raw.get()).ok());
+            let message = error.as_ref().and_then(|error| error["message"].as_str());
+            Err(shorten(message.unwrap_or("it gave no reason"), 200))
+        }
     }
 }
 
@@ -211,6 +537,11 @@ fn invalid_params(message: String) -> Refusal {
 fn unknown_method(status: u16, method: &str) -> Refusal {
     let message = format!("no method `{}` in this revision on this server; check the name", excerpt(method));
     Refusal::new(status, METHOD_NOT_FOUND, message)
+}
+
+pub(super) fn duplicate_id() -> Refusal {
+    let message = "a request with this `id` is in progress; give each request an id of its own";
+    Refusal::new(400, INVALID_REQUEST, message)
 }
 
 fn not_opened(error: OpenError) -> Refusal {

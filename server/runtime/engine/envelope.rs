@@ -22,8 +22,8 @@ pub(super) enum Kind<'a> {
     Request { id: Cow<'a, str>, method: Cow<'a, str> },
     /// Wants no answer.
     Notification { method: Cow<'a, str> },
-    /// Answers a request of ours.
-    Response,
+    /// Answers a request of ours; which one, where that can be read, and how.
+    Response { id: Option<Cow<'a, str>>, result: Option<&'a RawValue>, error: Option<&'a RawValue> },
 }
 
 /// The members of `params` that the engine acts on; `null` counts as absent.
@@ -36,6 +36,10 @@ pub(super) struct Params<'a> {
     pub(super) task_id: Option<&'a RawValue>,
     pub(super) cursor: Option<&'a RawValue>,
     pub(super) arguments: Option<&'a RawValue>,
+    pub(super) request_id: Option<&'a RawValue>,
+    pub(super) level: Option<&'a RawValue>,
+    pub(super) input_responses: Option<&'a RawValue>,
+    pub(super) request_state: Option<&'a RawValue>,
 }
 
 /// A message that cannot be served, and the id to say so under, if it could be read.
@@ -63,7 +67,7 @@ impl<'a> Envelope<'a> {
             Err(_) if answers && method.is_none() => None,
             Err(refusal) => return Err(Unreadable { id: None, refusal }),
         };
-        let kind = check_version(jsonrpc).and_then(|()| kind(id.clone(), method, answers));
+        let kind = check_version(jsonrpc).and_then(|()| kind(id.clone(), method, result, error));
         let envelope = kind.and_then(|kind| Ok(Self { kind, params: Params::read(params)? }));
         envelope.map_err(|refusal| Unreadable { id, refusal })
     }
@@ -77,16 +81,55 @@ impl<'a> Params<'a> {
         if !is_object(whole) {
             return Err(invalid("`params` is not an object; send an object or leave `params` out"));
         }
-        let read = members(whole.get(), ["_meta", "name", "uri", "taskId", "cursor", "arguments"])
-            .map_err(|error| not_json(&error))?;
+        let read = members(
+            whole.get(),
+            [
+                "_meta",
+                "name",
+                "uri",
+                "taskId",
+                "cursor",
+                "arguments",
+                "requestId",
+                "level",
+                "inputResponses",
+                "requestState",
+            ],
+        )
+        .map_err(|error| not_json(&error))?;
         if let Some(key) = read.repeated {
             return Err(invalid(format!(
                 "`params` has the member `{key}` more than once; send each member once"
             )));
         }
-        let [meta, name, uri, task_id, cursor, arguments] = read.values.map(not_null);
-        Ok(Self { whole: Some(whole), meta, name, uri, task_id, cursor, arguments })
+        let [meta, name, uri, task_id, cursor, arguments, request_id, level, input_responses, request_state] =
+            read.values.map(not_null);
+        Ok(Self {
+            whole: Some(whole),
+            meta,
+            name,
+            uri,
+            task_id,
+            cursor,
+            arguments,
+            request_id,
+            level,
+            input_responses,
+            request_state,
+        })
     }
+}
+
+/// The messages of an array, as text; `None` if the message is none. They are not looked into.
+pub(super) fn batch(message: &[u8]) -> Option<Result<Vec<&RawValue>, Refusal>> {
+    let first = message.iter().find(|byte| !byte.is_ascii_whitespace());
+    (first == Some(&b'[')).then(|| {
+        let read = serde_json::from_slice(message);
+        read.map_err(|error| match str::from_utf8(message) {
+            Ok(_) => not_json(&error),
+            Err(_) => Refusal::new(400, PARSE_ERROR, "the message is not UTF-8; send JSON as UTF-8"),
+        })
+    })
 }
 
 /// The message as text that starts like an object.
@@ -105,16 +148,11 @@ fn object_text(message: &[u8]) -> Result<&str, Refusal> {
     if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
         return Err(not_json(&error));
     }
-    Err(invalid(match first {
-        Some(b'[') => {
-            "the message is an array; the revisions served here have no batches, send one message at a time"
-        }
-        _ => "the message is not an object; send one JSON-RPC request or notification",
-    }))
+    Err(invalid("the message is not an object; send one JSON-RPC request or notification"))
 }
 
 /// The id as it is echoed: byte for byte, but for an integer written with a zero fraction.
-fn read_id(raw: &RawValue, longest: usize) -> Result<Cow<'_, str>, Refusal> {
+pub(super) fn read_id(raw: &RawValue, longest: usize) -> Result<Cow<'_, str>, Refusal> {
     let text = raw.get();
     if text == "null" {
         return Err(invalid(
@@ -147,11 +185,13 @@ fn check_version(jsonrpc: Option<&RawValue>) -> Result<(), Refusal> {
 fn kind<'a>(
     id: Option<Cow<'a, str>>,
     method: Option<&'a RawValue>,
-    answers: bool,
+    result: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
 ) -> Result<Kind<'a>, Refusal> {
+    let answers = result.is_some() || error.is_some();
     let Some(method) = method else {
         return match answers {
-            true => Ok(Kind::Response),
+            true => Ok(Kind::Response { id, result, error }),
             false => Err(invalid("the message has no `method`; name the method to call")),
         };
     };

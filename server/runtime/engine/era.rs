@@ -1,5 +1,7 @@
 //! Decides which revision governs a message: the ladder, in its order, for HTTP and for stdio.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::envelope::{Envelope, Kind, Params};
@@ -9,62 +11,92 @@ use super::reply::{
     HEADER_MISMATCH, INVALID_PARAMS, INVALID_REQUEST, Refusal, UNSUPPORTED_PROTOCOL_VERSION, excerpt,
 };
 use super::revision::{self, Revision};
+use super::session::Session;
 
 /// The member of `_meta` whose presence makes a message a modern one.
 const CLAIM: &str = "io.modelcontextprotocol/protocolVersion";
 
 /// What is known of the legacy session a message belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Session {
-    /// None was opened (stdio) or named (HTTP).
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    /// None was opened (on a channel) or named (HTTP).
     None,
     /// The session named is not, or no longer, there.
     Unknown,
-    /// A live session of this revision.
-    Live(Revision),
+    /// A live session.
+    Live(Arc<Session>),
+}
+
+/// Where a message came from, as far as the era depends on it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Way<'a> {
+    /// An HTTP request with these headers.
+    Http(&'a Headers<'a>),
+    /// A channel that carries messages of either era.
+    Channel,
+    /// The deprecated HTTP+SSE transport, which knows sessions only.
+    Sse,
+}
+
+impl<'a> Way<'a> {
+    const fn headers(self) -> Option<&'a Headers<'a>> {
+        match self {
+            Self::Http(headers) => Some(headers),
+            Self::Channel | Self::Sse => None,
+        }
+    }
 }
 
 /// What is to be done with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Era {
     /// `initialize`: open a legacy session.
     Handshake,
-    /// Serve it inside a legacy session of this revision.
-    Legacy(Revision),
+    /// `ping` before there is a session.
+    EarlyPing,
+    /// Serve it inside this legacy session.
+    Legacy(Arc<Session>),
     /// Serve it by itself, in this modern revision.
     Modern(Revision),
-    /// Nothing: it asks for no answer and has no effect.
+    /// An answer to a question of this session.
+    Answer(Arc<Session>),
+    /// Nothing: it asks for no answer. Over a channel it may still cancel a request.
     Ignored,
 }
 
-/// Decides the era of one message. `headers` is `None` on a transport that has none.
-pub(super) fn decide(
-    envelope: &Envelope<'_>,
-    headers: Option<&Headers<'_>>,
-    session: Session,
-) -> Result<Era, Refusal> {
+/// Decides the era of one message.
+pub(super) fn decide(envelope: &Envelope<'_>, way: Way<'_>, found: Found) -> Result<Era, Refusal> {
     let (method, request) = match &envelope.kind {
-        Kind::Response => return response(headers, session),
+        Kind::Response { .. } => return response(way, found),
         Kind::Request { method, .. } => (method.as_ref(), true),
         Kind::Notification { method } => (method.as_ref(), false),
     };
     match claim(&envelope.params)? {
-        Some(claim) => modern(&claim, method, request, &envelope.params, headers),
-        None => legacy(method, request, headers, session),
+        Some(_) if matches!(way, Way::Sse) => Err(Refusal::new(
+            400,
+            INVALID_REQUEST,
+            "this transport serves revisions with a session only; POST requests with a revision in `_meta` to the \
+             MCP endpoint, or `initialize` first",
+        )),
+        Some(claim) => modern(&claim, method, request, &envelope.params, way.headers()),
+        None => legacy(method, request, way.headers(), found),
     }
 }
 
-/// A response of the caller's: this server asks nothing yet, so it can only be stray.
-fn response(headers: Option<&Headers<'_>>, session: Session) -> Result<Era, Refusal> {
-    let Some(headers) = headers else {
-        return Ok(Era::Ignored);
-    };
-    match session {
-        _ if names_modern(headers.protocol_version) => Err(stray_response()),
-        Session::Live(_) => Ok(Era::Ignored),
-        Session::Unknown => Err(unknown_session()),
-        Session::None => Err(stray_response()),
+/// A response of the caller's. Without a session nothing was asked.
+fn response(way: Way<'_>, found: Found) -> Result<Era, Refusal> {
+    match (way.headers(), found) {
+        (Some(headers), _) if names_modern(headers.protocol_version) => Err(stray_response()),
+        (_, Found::Live(session)) => Ok(Era::Answer(session)),
+        (None, _) => Ok(Era::Ignored),
+        (Some(_), Found::Unknown) => Err(unknown_session()),
+        (Some(_), Found::None) => Err(stray_response()),
     }
+}
+
+/// Whether a message claims a revision for itself, however badly.
+pub(super) fn is_modern(params: &Params<'_>) -> bool {
+    !matches!(claim(params), Ok(None))
 }
 
 /// The revision a message claims for itself. A claim that cannot be read is refused, never passed over.
@@ -94,7 +126,7 @@ fn modern(
     headers: Option<&Headers<'_>>,
 ) -> Result<Era, Refusal> {
     if let Some(meta) = params.meta.filter(|_| request) {
-        revision::check_request_meta(meta).map_err(|message| Refusal::new(400, INVALID_PARAMS, message))?;
+        revision::request_meta(meta).map_err(|message| Refusal::new(400, INVALID_PARAMS, message))?;
     }
     if let Some(headers) = headers {
         mirrored("MCP-Protocol-Version", headers.protocol_version, Some(claim), false)?;
@@ -150,35 +182,43 @@ fn mirrored(name: &str, header: Header<'_>, body: Option<&str>, wrapped: bool) -
     }
 }
 
-fn legacy(
-    method: &str,
-    request: bool,
-    headers: Option<&Headers<'_>>,
-    session: Session,
-) -> Result<Era, Refusal> {
+fn legacy(method: &str, request: bool, headers: Option<&Headers<'_>>, found: Found) -> Result<Era, Refusal> {
     let initialize = request && method == "initialize";
     match headers.map(|headers| headers.protocol_version) {
         Some(version) if names_modern(version) => return claim_missing(request, initialize),
         Some(version) if !initialize => check_legacy_version(version)?,
         _ => {}
     }
-    match session {
-        Session::Live(_) if initialize => Err(Refusal::new(
+    match found {
+        Found::Live(_) if initialize => Err(Refusal::new(
             400,
             INVALID_REQUEST,
             "this session is initialized already; open a new session to initialize again",
         )),
-        Session::Live(revision) => Ok(Era::Legacy(revision)),
-        Session::Unknown => Err(unknown_session()),
-        Session::None if initialize => Ok(Era::Handshake),
-        Session::None if headers.is_some() => Err(Refusal::new(
-            400,
-            INVALID_REQUEST,
-            "the `Mcp-Session-Id` header is missing; send `initialize` first and repeat the session id of its answer",
-        )),
-        Session::None if !request => Ok(Era::Ignored),
-        Session::None if method == "ping" => Ok(Era::Legacy(Revision::negotiate(""))),
-        Session::None => Err(Refusal::new(400, INVALID_PARAMS, MISSING_META)),
+        Found::Live(session) => Ok(Era::Legacy(session)),
+        Found::Unknown => Err(unknown_session()),
+        Found::None if initialize => Ok(Era::Handshake),
+        Found::None if headers.is_some() => Err(missing_session()),
+        Found::None if !request => Ok(Era::Ignored),
+        Found::None if method == "ping" => Ok(Era::EarlyPing),
+        Found::None => Err(Refusal::new(400, INVALID_PARAMS, MISSING_META)),
+    }
+}
+
+/// Whether an array of messages may come this way: only inside a session of the revision that has them.
+pub(super) fn check_batch(way: Way<'_>, found: &Found, claims: bool) -> Result<(), Refusal> {
+    const ALONE: &str = "arrays of messages belong to revision 2025-03-26; send one message at a time";
+    let refused = |message: &str| Err(Refusal::new(400, INVALID_REQUEST, message));
+    if claims || way.headers().is_some_and(|headers| names_modern(headers.protocol_version)) {
+        return refused(ALONE);
+    }
+    if let Some(headers) = way.headers() {
+        check_legacy_version(headers.protocol_version)?;
+    }
+    match found {
+        Found::Live(session) if session.revision.has_batches() => Ok(()),
+        Found::Unknown => Err(unknown_session()),
+        _ => refused(ALONE),
     }
 }
 
@@ -196,6 +236,21 @@ fn claim_missing(request: bool, initialize: bool) -> Result<Era, Refusal> {
         return Ok(Era::Ignored);
     }
     Err(Refusal::new(400, INVALID_PARAMS, MISSING_META))
+}
+
+/// A request other than POST: there has to be a session, and the header must not say otherwise.
+pub(super) fn session_of(headers: &Headers<'_>, found: Found) -> Result<Arc<Session>, Refusal> {
+    check_legacy_version(headers.protocol_version)?;
+    match found {
+        Found::Live(session) => Ok(session),
+        Found::Unknown => Err(unknown_session()),
+        Found::None => Err(missing_session()),
+    }
+}
+
+fn missing_session() -> Refusal {
+    let message = "the `Mcp-Session-Id` header is missing; send `initialize` first and repeat the session id of its answer";
+    Refusal::new(400, INVALID_REQUEST, message)
 }
 
 fn check_legacy_version(header: Header<'_>) -> Result<(), Refusal> {
@@ -241,5 +296,6 @@ fn unknown_session() -> Refusal {
 }
 
 fn stray_response() -> Refusal {
-    Refusal::new(400, INVALID_REQUEST, "this server has asked nothing; send requests and notifications only")
+    let message = "without a session this server asks nothing; send requests and notifications only";
+    Refusal::new(400, INVALID_REQUEST, message)
 }

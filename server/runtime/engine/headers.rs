@@ -26,6 +26,14 @@ pub struct Headers<'a> {
     pub name: Header<'a>,
     /// `Mcp-Session-Id`.
     pub session_id: Header<'a>,
+    /// `Last-Event-ID`.
+    pub last_event_id: Header<'a>,
+    /// The `Mcp-Param-…` headers: what follows that, and the value.
+    pub params: &'a [(&'a str, Header<'a>)],
+    /// Who sends the request, where the transport has found out.
+    pub principal: Option<&'a str>,
+    /// Whether the client takes an event stream for an answer.
+    pub takes_events: bool,
 }
 
 impl<'a> Header<'a> {

@@ -1,19 +1,27 @@
 //! The protocol core: bytes of one message in, bytes of its answer out, no I/O.
 //!
-//! A transport hands each message to [`Engine::accept`] in the order of arrival. Everything but a tool call is
-//! answered there and then; a [`Call`] is a future that the transport runs where it sees fit.
+//! Over HTTP a transport hands each POST to [`Engine::post`], each GET to [`Engine::get`], each DELETE to
+//! [`Engine::delete`]. For a stream of messages in both directions it opens a [`Channel`] and hands it the messages in
+//! the order of arrival.
 
 mod call;
+mod carried;
+mod channel;
+mod conversation;
 mod dispatch;
 mod envelope;
 mod era;
 mod headers;
 mod json;
 mod limits;
+mod mirror;
 mod nearest;
+mod outbox;
 pub(crate) mod reply;
 mod revision;
+mod seal;
 mod session;
+mod stream;
 mod work;
 
 use std::fmt;
@@ -21,19 +29,26 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
-use crate::contract::Contract;
+use crate::contract::{Changes, Contract};
 
-pub use call::Call;
+pub use channel::{Accepted, Channel, ChannelWork};
 pub use headers::{Header, Headers};
 pub use limits::Limits;
 pub use reply::Reply;
 pub use revision::Revision;
-pub use session::StdioState;
+pub use seal::{Key, Keys};
+pub use stream::{Event, EventStream};
 
-use envelope::{Envelope, Kind};
-use reply::{INVALID_REQUEST, Refusal};
-use session::Sessions;
+use crate::contract::changes::Listener;
+
+use dispatch::{Carrier, Subscription, Taken};
+use mirror::Mirrors;
+use outbox::Outbox;
+use reply::{INTERNAL_ERROR, INVALID_REQUEST, OVERLOADED, Refusal, TOO_MANY};
+use session::{Session, Sessions};
+use stream::{News, Running};
 
 /// Serves one contract in every revision. Clones share everything.
 #[derive(Debug)]
@@ -51,10 +66,18 @@ impl<C> Clone for Engine<C> {
 #[derive(Debug)]
 struct Core<C> {
     contract: C,
-    limits: Limits,
+    limits: Arc<Limits>,
+    keys: Keys,
+    changes: Changes,
+    /// Whether clients are promised to be told of changes.
+    tells_changes: bool,
+    mirrors: Mirrors,
     answers: Vec<Answers>,
     sessions: Sessions,
     http_calls: Arc<Semaphore>,
+    http_subscriptions: Arc<Semaphore>,
+    /// Fires when the server stops.
+    stop: CancellationToken,
 }
 
 /// The answers of one revision that never change, as rendered results.
@@ -71,22 +94,126 @@ struct Answers {
     prompts: Vec<u8>,
 }
 
-/// How a message arrived.
-#[derive(Clone, Copy, Debug)]
-pub enum Carrier<'a> {
-    /// On a stream of lines, which has this state.
-    Stdio(&'a StdioState),
-    /// As the body of an HTTP POST with these headers.
-    Http(Headers<'a>),
+/// The answer to an HTTP request.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once, and most are replies")]
+pub enum Answer {
+    /// All of it at once.
+    Reply(Reply),
+    /// Piece by piece, as an event stream.
+    Stream(EventStream),
 }
 
-/// What [`Engine::accept`] makes of a message.
+/// Why an engine cannot be made.
 #[derive(Debug)]
-pub enum Accepted<C> {
-    /// Done; this is the answer.
-    Reply(Reply),
-    /// A tool is to be called, or the server asked in another way.
-    Call(Call<C>),
+pub enum BuildError {
+    /// The catalog holds a description that is not what the latest revision calls a tool, resource or prompt.
+    Catalog(CatalogError),
+    /// No key was given, and the operating system has no random bytes for one.
+    NoRandomness,
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Catalog(error) => error.fmt(formatter),
+            Self::NoRandomness => {
+                formatter.write_str("the operating system has no random bytes for a key; give one")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Catalog(error) => std::error::Error::source(error),
+            Self::NoRandomness => None,
+        }
+    }
+}
+
+impl From<CatalogError> for BuildError {
+    fn from(error: CatalogError) -> Self {
+        Self::Catalog(error)
+    }
+}
+
+/// Puts an engine together; see [`Engine::builder`].
+#[derive(Debug)]
+pub struct Builder<C> {
+    contract: C,
+    instructions: Option<String>,
+    limits: Limits,
+    keys: Option<Keys>,
+    changes: Option<Changes>,
+}
+
+impl<C: Contract> Builder<C> {
+    /// Tells the model what the server is good for.
+    #[must_use]
+    pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
+        self.instructions = Some(instructions.into());
+        self
+    }
+
+    /// Other limits than the default ones.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The keys that seal what clients carry, for servers that share clients or outlive their process. Without them the
+    /// engine draws a key of its own.
+    #[must_use]
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Promises clients to tell them of the changes that are told here.
+    #[must_use]
+    pub fn changes(mut self, changes: Changes) -> Self {
+        self.changes = Some(changes);
+        self
+    }
+
+    /// The engine.
+    ///
+    /// # Errors
+    ///
+    /// See [`BuildError`].
+    pub fn build(self) -> Result<Engine<C>, BuildError> {
+        let Self { contract, instructions, limits, keys, changes } = self;
+        let catalog = contract.catalog();
+        let lists = revision::Lists::read(catalog)?;
+        let tells_changes = changes.is_some();
+        let answers = Revision::ALL
+            .iter()
+            .map(|revision| revision.answers(catalog, &lists, instructions.as_deref(), tells_changes))
+            .collect::<Result<_, _>>()?;
+        let keys = match keys {
+            Some(keys) => keys,
+            None => Keys::random().map_err(|_| BuildError::NoRandomness)?,
+        };
+        let permits = |most: usize| Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
+        Ok(Engine {
+            core: Arc::new(Core {
+                mirrors: Mirrors::read(catalog),
+                sessions: Sessions::new(&limits),
+                http_calls: permits(limits.calls),
+                http_subscriptions: permits(limits.subscriptions),
+                contract,
+                limits: Arc::new(limits),
+                keys,
+                changes: changes.unwrap_or_default(),
+                tells_changes,
+                answers,
+                stop: CancellationToken::new(),
+            }),
+        })
+    }
 }
 
 /// The catalog holds a description that is not what the latest revision calls a tool, resource or prompt.
@@ -114,35 +241,9 @@ impl std::error::Error for CatalogError {
 }
 
 impl<C: Contract> Engine<C> {
-    /// An engine for `contract` with the default [`Limits`]. `instructions` tell the model what the server is good
-    /// for.
-    ///
-    /// # Errors
-    ///
-    /// The catalog's descriptions are not what the latest revision calls a tool, resource or prompt.
-    pub fn new(contract: C, instructions: Option<String>) -> Result<Self, CatalogError> {
-        Self::with_limits(contract, instructions, Limits::default())
-    }
-
-    /// An engine with other limits.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Engine::new`].
-    pub fn with_limits(
-        contract: C,
-        instructions: Option<String>,
-        limits: Limits,
-    ) -> Result<Self, CatalogError> {
-        let catalog = contract.catalog();
-        let lists = revision::Lists::read(catalog)?;
-        let mut answers = Vec::new();
-        for &revision in Revision::ALL {
-            answers.push(revision.answers(catalog, &lists, instructions.as_deref())?);
-        }
-        let sessions = Sessions::new(&limits);
-        let http_calls = Arc::new(Semaphore::new(limits.calls.min(Semaphore::MAX_PERMITS)));
-        Ok(Self { core: Arc::new(Core { contract, limits, answers, sessions, http_calls }) })
+    /// Begins an engine for `contract`.
+    pub fn builder(contract: C) -> Builder<C> {
+        Builder { contract, instructions: None, limits: Limits::default(), keys: None, changes: None }
     }
 
     /// The limits in force.
@@ -150,37 +251,142 @@ impl<C: Contract> Engine<C> {
         &self.core.limits
     }
 
-    /// Takes one message. Never blocks and never waits; messages of one peer must come in the order of arrival.
-    pub fn accept(&self, message: &[u8], carrier: Carrier<'_>) -> Accepted<C> {
-        let envelope = match Envelope::parse(message, self.core.limits.id_bytes) {
-            Ok(envelope) => envelope,
-            Err(unreadable) => return Accepted::Reply(unreadable.refusal.reply(unreadable.id.as_deref())),
-        };
-        let id = match &envelope.kind {
-            Kind::Request { id, .. } => Some(id.as_ref()),
-            Kind::Notification { .. } | Kind::Response => None,
-        };
-        self.dispatch(&envelope, carrier).unwrap_or_else(|refusal| Accepted::Reply(refusal.reply(id)))
+    /// Ends subscriptions and other streams that wait for news, each as its revision has it. Transports call it when
+    /// they stop; requests in progress are not touched.
+    pub fn stop_streams(&self) {
+        self.core.stop.cancel();
     }
 
-    /// Takes one message and answers it. Over HTTP, dropping the future cancels a modern tool call and leaves a
-    /// legacy one running, as the revisions demand.
-    pub async fn handle(&self, message: &[u8], carrier: Carrier<'_>) -> Reply {
-        match self.accept(message, carrier) {
-            Accepted::Reply(reply) => reply,
-            Accepted::Call(call) => call.run().await,
+    /// Takes the body of an HTTP POST and answers it. Dropping the future, or the stream it answers, cancels a modern
+    /// request and leaves a legacy one running, as the revisions demand. Must be awaited inside a tokio runtime with time
+    /// enabled.
+    pub async fn post(&self, message: &[u8], headers: &Headers<'_>) -> Answer {
+        let outbox = Arc::new(Outbox::new(!headers.takes_events));
+        let taken = self.core.take(message, Carrier::Http(headers, &outbox));
+        let session = match taken {
+            Taken::Reply(reply) => return Answer::Reply(reply),
+            Taken::Subscription(subscription) => return self.listen(subscription, headers, outbox),
+            Taken::Call(ref call) if call.revision.is_modern() => None,
+            Taken::Call(_) | Taken::Batch(_) => match self.core.find_session(headers) {
+                era::Found::Live(session) => Some(session),
+                _ => None,
+            },
+        };
+        let finished = Arc::clone(&outbox);
+        let work = async move { finished.finish(taken.run().await) };
+        let mut running = Running::new(work, session.is_some());
+        let done = tokio::select! {
+            biased;
+            () = running.done() => true,
+            () = outbox.streaming() => false,
+        };
+        if done && let Some(reply) = outbox.take_reply() {
+            return Answer::Reply(reply);
         }
+        let number = session.as_ref().map(|session| session.keep(&outbox));
+        let mut stream = EventStream::new(outbox, self.core.stop.clone()).with_running(running);
+        if let (Some(session), Some(number)) = (&session, number) {
+            stream = stream.kept(session, number);
+        }
+        Answer::Stream(stream)
+    }
+
+    /// Answers an HTTP GET: a stream of a legacy session for news of the server, or the rest of a stream that was
+    /// interrupted.
+    pub fn get(&self, headers: &Headers<'_>) -> Answer {
+        self.stream(headers).unwrap_or_else(|refusal| Answer::Reply(refusal.reply(None)))
     }
 
     /// Ends a legacy HTTP session, as HTTP DELETE asks for. The reply's status is 204 if there was one.
-    pub fn end_session(&self, session_id: Header<'_>) -> Reply {
-        let missing = "the `Mcp-Session-Id` header is missing; name the session to end";
-        match session_id {
-            Header::Value(id) if self.core.sessions.end(id, Instant::now()) => {
+    pub fn delete(&self, headers: &Headers<'_>) -> Reply {
+        let found = self.core.find_session(headers);
+        match (era::session_of(headers, found), headers.session_id) {
+            (Err(refusal), _) => refusal.reply(None),
+            (Ok(_), Header::Value(id)) if self.core.sessions.end(id, headers.principal, Instant::now()) => {
                 Reply { status: 204, body: None, session: None }
             }
-            Header::Absent => Refusal::new(400, INVALID_REQUEST, missing).reply(None),
-            _ => Refusal::new(404, INVALID_REQUEST, "this session does not exist or has ended").reply(None),
+            (Ok(_), _) => Refusal::new(404, INVALID_REQUEST, "this session has ended").reply(None),
         }
     }
+
+    fn stream(&self, headers: &Headers<'_>) -> Result<Answer, Refusal> {
+        let found = self.core.find_session(headers);
+        if matches!(found, era::Found::None) {
+            // What a client without a session reads as: there are no such streams.
+            let message = "streams for GET belong to sessions; POST `initialize` to open one";
+            return Err(Refusal::new(405, INVALID_REQUEST, message));
+        }
+        let session = era::session_of(headers, found)?;
+        if !headers.takes_events {
+            let message = "a stream is what GET answers with; accept `text/event-stream`";
+            return Err(Refusal::new(406, INVALID_REQUEST, message));
+        }
+        let (outbox, number, position) = match headers.last_event_id {
+            Header::Absent => {
+                let outbox = Arc::new(Outbox::new(false));
+                let number = session.keep(&outbox);
+                outbox.mark_standing();
+                (outbox, number, None)
+            }
+            Header::Malformed => return Err(expired()),
+            Header::Value(id) => {
+                let (number, position) = stream::read_id(id).ok_or_else(expired)?;
+                let outbox = session.kept(number).filter(|outbox| outbox.has_since(position));
+                (outbox.ok_or_else(expired)?, number, Some(position))
+            }
+        };
+        let standing = outbox.is_standing();
+        let stream = EventStream::new(outbox, self.core.stop.clone()).kept(&session, number);
+        let stream = match position {
+            Some(position) => stream.resume(position),
+            None => stream,
+        };
+        Ok(Answer::Stream(if standing { stream.with_news(self.news(&session)?) } else { stream }))
+    }
+
+    /// What a standing stream of the session brings.
+    fn news(&self, session: &Arc<Session>) -> Result<News, Refusal> {
+        let place = session.open_stream(self.core.limits.session_streams).ok_or_else(|| {
+            let most = self.core.limits.session_streams;
+            Refusal::new(429, TOO_MANY, format!("this session has {most} streams open; close one first"))
+        })?;
+        Ok(News {
+            listener: Arc::clone(&session.listener),
+            subscription: None,
+            revision: session.revision,
+            _place: Box::new(place),
+        })
+    }
+
+    fn listen(&self, subscription: Subscription, headers: &Headers<'_>, outbox: Arc<Outbox>) -> Answer {
+        let Subscription { raw_id, id, filter, acknowledged, result } = subscription;
+        let refused = |status, code, message: &str| {
+            Answer::Reply(Refusal::new(status, code, message).reply(Some(&raw_id)))
+        };
+        if !headers.takes_events {
+            let message = "a subscription is answered with a stream; accept `text/event-stream`";
+            return refused(406, INVALID_REQUEST, message);
+        }
+        let Ok(place) = Arc::clone(&self.core.http_subscriptions).try_acquire_owned() else {
+            return refused(503, OVERLOADED, "too many subscriptions are open; try again later");
+        };
+        let listener = Listener::new(filter);
+        self.core.changes.add(&listener);
+        if !outbox.push(acknowledged, true) {
+            return refused(500, INTERNAL_ERROR, "the subscription could not be opened; try again");
+        }
+        let news = News {
+            listener,
+            subscription: Some((id, result)),
+            revision: Revision::LATEST,
+            _place: Box::new(place),
+        };
+        Answer::Stream(EventStream::new(outbox, self.core.stop.clone()).with_news(news))
+    }
+}
+
+fn expired() -> Refusal {
+    let message =
+        "the stream with this `Last-Event-ID` cannot be resumed from there any more; send GET without it";
+    Refusal::new(400, INVALID_REQUEST, message)
 }

@@ -18,8 +18,12 @@ pub(crate) const INTERNAL_ERROR: i32 = -32603;
 pub(crate) const HEADER_MISMATCH: i32 = -32020;
 /// MCP 2026-07-28: the request names a revision that is not served per request.
 pub(crate) const UNSUPPORTED_PROTOCOL_VERSION: i32 = -32022;
+/// MCP 2026-07-28: the request needs a capability that the client has not declared.
+pub(crate) const MISSING_CAPABILITY: i32 = -32021;
 /// House code: a limit of the whole process is reached; the same request may succeed later.
 pub(crate) const OVERLOADED: i32 = 1002;
+/// House code: a limit of one caller is reached; the same request may succeed when another has ended.
+pub(crate) const TOO_MANY: i32 = 1003;
 /// House code: the message is larger than accepted.
 #[cfg(feature = "http")]
 pub(crate) const TOO_LARGE: i32 = 1004;
@@ -43,6 +47,20 @@ impl Reply {
     /// Taken note of, nothing to say: HTTP 202.
     pub(crate) fn accepted() -> Self {
         Self { status: 202, body: None, session: None }
+    }
+
+    /// The answers of several messages, as one array; nothing where none of them has an answer.
+    pub(crate) fn batch(replies: Vec<Self>) -> Self {
+        let mut body = Vec::new();
+        for answer in replies.iter().filter_map(|reply| reply.body.as_ref()) {
+            body.push(if body.is_empty() { b'[' } else { b',' });
+            body.extend_from_slice(answer);
+        }
+        if body.is_empty() {
+            return Self::accepted();
+        }
+        body.push(b']');
+        Self { status: 200, body: Some(body.into()), session: None }
     }
 
     /// A result, `result` being rendered JSON.

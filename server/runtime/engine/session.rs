@@ -1,42 +1,238 @@
-//! Legacy HTTP sessions: a capped map of small values, not tasks.
+//! Legacy sessions: what a client said when it introduced itself, and what is going on with it. Values, not tasks.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::era::Session;
-use super::limits::Limits;
-use super::revision::Revision;
+use lockstep_wire::latest::{ClientCapabilities, LoggingLevel};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
-/// The one legacy session a stdio stream can have. Make one per stream.
-#[derive(Debug, Default)]
-pub struct StdioState {
-    revision: OnceLock<Revision>,
+use crate::contract::changes::{Filter, Listener};
+
+use super::limits::Limits;
+use super::outbox::Outbox;
+use super::revision::{Introduction, Revision, severity};
+
+/// How long what a stream said can be read again after its end.
+const REPLAY_TIME: Duration = Duration::from_secs(60);
+
+/// Most streams of a session whose events are kept.
+const KEPT_STREAMS: usize = 16;
+
+/// One client's legacy session.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) revision: Revision,
+    pub(super) capabilities: ClientCapabilities,
+    /// Who opened it; nobody else may use it.
+    owner: Option<Arc<str>>,
+    /// The least severity of log messages the client wants.
+    log_severity: AtomicU8,
+    /// Hears of changes for the client.
+    pub(super) listener: Arc<Listener>,
+    pub(super) questions: Questions,
+    pub(super) in_flight: Arc<InFlight>,
+    streams: Mutex<Streams>,
+    /// Streams that bring news at the moment.
+    open_streams: AtomicUsize,
+    /// Fires when the session is over.
+    pub(super) ended: CancellationToken,
+    opened: Instant,
+    last_used: Mutex<Instant>,
 }
 
-impl StdioState {
-    pub(super) fn find(&self) -> Session {
-        self.revision.get().map_or(Session::None, |revision| Session::Live(*revision))
+impl Session {
+    pub(super) fn new(
+        introduction: Introduction,
+        owner: Option<&str>,
+        filter: Filter,
+        in_flight: Arc<InFlight>,
+        now: Instant,
+    ) -> Self {
+        Self {
+            revision: introduction.revision,
+            capabilities: introduction.capabilities,
+            owner: owner.map(Arc::from),
+            log_severity: AtomicU8::new(severity(LoggingLevel::Warning)),
+            listener: Listener::new(filter),
+            questions: Questions::default(),
+            in_flight,
+            streams: Mutex::default(),
+            open_streams: AtomicUsize::new(0),
+            ended: CancellationToken::new(),
+            opened: now,
+            last_used: Mutex::new(now),
+        }
     }
 
-    /// Opens the session; the first revision stays.
-    pub(super) fn open(&self, revision: Revision) {
-        self.revision.get_or_init(|| revision);
+    pub(super) fn set_log_level(&self, level: LoggingLevel) {
+        self.log_severity.store(severity(level), Ordering::Relaxed);
+    }
+
+    pub(super) fn wants_log(&self, level: LoggingLevel) -> bool {
+        severity(level) >= self.log_severity.load(Ordering::Relaxed)
+    }
+
+    /// Keeps what the stream says for resumption; answers the stream's number.
+    pub(super) fn keep(&self, outbox: &Arc<Outbox>) -> u32 {
+        let mut streams = lock(&self.streams);
+        let now = Instant::now();
+        streams.kept.retain(|_, stream| !stream.ended_before(now, REPLAY_TIME));
+        if streams.kept.len() >= KEPT_STREAMS {
+            let ended = streams.kept.iter().find(|(_, stream)| stream.ended_before(now, Duration::ZERO));
+            let oldest = ended.or_else(|| streams.kept.first_key_value()).map(|(number, _)| *number);
+            oldest.and_then(|number| streams.kept.remove(&number));
+        }
+        let number = streams.next;
+        streams.next = number.wrapping_add(1);
+        outbox.keep(number);
+        streams.kept.insert(number, Arc::clone(outbox));
+        number
+    }
+
+    /// The kept stream of this number.
+    pub(super) fn kept(&self, number: u32) -> Option<Arc<Outbox>> {
+        let streams = lock(&self.streams);
+        streams.kept.get(&number).filter(|stream| !stream.ended_before(Instant::now(), REPLAY_TIME)).cloned()
+    }
+
+    /// A place for a stream that brings news; `None` if `most` are open.
+    pub(super) fn open_stream(self: &Arc<Self>, most: usize) -> Option<StreamPlace> {
+        let taken = self
+            .open_streams
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |open| (open < most).then_some(open + 1));
+        taken.is_ok().then(|| StreamPlace(Arc::clone(self)))
+    }
+
+    /// The session was in use until now.
+    pub(super) fn touch(&self) {
+        *lock(&self.last_used) = Instant::now();
+    }
+
+    fn is_alive(&self, now: Instant, limits: &Limits) -> bool {
+        // A session with work going on, or somebody listening, is in use.
+        let in_use = !self.in_flight.is_empty() || self.open_streams.load(Ordering::Relaxed) > 0;
+        let idle = now.saturating_duration_since(*lock(&self.last_used));
+        !self.ended.is_cancelled()
+            && (in_use || idle < limits.session_idle)
+            && now.saturating_duration_since(self.opened) < limits.session_life
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.ended.cancel();
+    }
+}
+
+/// A stream is open for as long as this lives.
+#[derive(Debug)]
+pub(super) struct StreamPlace(Arc<Session>);
+
+impl Drop for StreamPlace {
+    fn drop(&mut self) {
+        self.0.open_streams.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[derive(Debug, Default)]
+struct Streams {
+    next: u32,
+    kept: BTreeMap<u32, Arc<Outbox>>,
+}
+
+/// Requests of a client that are being worked on, by id as it is echoed.
+#[derive(Debug, Default)]
+pub(super) struct InFlight(Mutex<HashMap<Box<str>, CancellationToken>>);
+
+impl InFlight {
+    /// Notes a request; `None` if one with this id is being worked on.
+    pub(super) fn enter(self: &Arc<Self>, id: &str, cancel: &CancellationToken) -> Option<Entered> {
+        let mut requests = lock(&self.0);
+        if requests.contains_key(id) {
+            return None;
+        }
+        requests.insert(id.into(), cancel.clone());
+        Some(Entered { requests: Arc::clone(self), id: id.into() })
+    }
+
+    /// Cancels the request with this id, if there is one.
+    pub(super) fn cancel(&self, id: &str) {
+        if let Some(cancel) = lock(&self.0).get(id) {
+            cancel.cancel();
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        lock(&self.0).is_empty()
+    }
+}
+
+/// A request is being worked on for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Entered {
+    requests: Arc<InFlight>,
+    id: Box<str>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        lock(&self.requests.0).remove(&self.id);
+    }
+}
+
+/// What a client answered to a question.
+pub(super) type Answered = Result<String, String>;
+
+/// Requests of the server that the client has not answered yet.
+#[derive(Debug, Default)]
+pub(super) struct Questions {
+    next: AtomicU64,
+    open: Mutex<HashMap<u64, oneshot::Sender<Answered>>>,
+}
+
+impl Questions {
+    /// Opens a question; `None` if `most` are open already. It is closed by an answer, or when what is returned goes.
+    pub(super) fn open(&self, most: usize) -> Option<(OpenQuestion<'_>, oneshot::Receiver<Answered>)> {
+        let mut open = lock(&self.open);
+        if open.len() >= most {
+            return None;
+        }
+        let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
+        let (sender, receiver) = oneshot::channel();
+        open.insert(id, sender);
+        Some((OpenQuestion { questions: self, id }, receiver))
+    }
+
+    /// Hands an answer to whoever waits for it; one that nobody waits for is dropped.
+    pub(super) fn answer(&self, id: &str, answer: Answered) {
+        let sender = id.parse().ok().and_then(|id: u64| lock(&self.open).remove(&id));
+        if let Some(sender) = sender {
+            // Whoever asked may have given up meanwhile.
+            let _ = sender.send(answer);
+        }
+    }
+}
+
+/// A question that waits for its answer.
+pub(super) struct OpenQuestion<'a> {
+    questions: &'a Questions,
+    pub(super) id: u64,
+}
+
+impl Drop for OpenQuestion<'_> {
+    fn drop(&mut self) {
+        lock(&self.questions.open).remove(&self.id);
     }
 }
 
 /// All live legacy HTTP sessions.
 #[derive(Debug)]
 pub(super) struct Sessions {
-    live: Mutex<HashMap<u128, Entry>>,
-    most: usize,
-    idle: Duration,
-}
-
-#[derive(Debug)]
-struct Entry {
-    revision: Revision,
-    last_used: Instant,
+    live: Mutex<HashMap<u128, Arc<Session>>>,
+    limits: Limits,
 }
 
 /// Why no session could be opened.
@@ -50,52 +246,46 @@ pub(super) enum OpenError {
 
 impl Sessions {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { live: Mutex::default(), most: limits.sessions, idle: limits.session_idle }
+        Self { live: Mutex::default(), limits: limits.clone() }
     }
 
-    /// Opens a session and answers its id: 32 lower-case hexadecimal digits, unguessable.
-    pub(super) fn open(&self, revision: Revision, now: Instant) -> Result<String, OpenError> {
+    /// Takes in a session and answers its id: 32 lower-case hexadecimal digits, unguessable.
+    pub(super) fn open(&self, session: Arc<Session>, now: Instant) -> Result<String, OpenError> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).map_err(|_| OpenError::NoRandomness)?;
         let id = u128::from_be_bytes(bytes);
-        let mut live = self.lock();
-        if live.len() >= self.most {
-            live.retain(|_, entry| now.saturating_duration_since(entry.last_used) < self.idle);
+        let mut live = lock(&self.live);
+        if live.len() >= self.limits.sessions {
+            live.retain(|_, session| session.is_alive(now, &self.limits));
         }
-        if live.len() >= self.most {
+        if live.len() >= self.limits.sessions {
             return Err(OpenError::Full);
         }
-        live.insert(id, Entry { revision, last_used: now });
+        live.insert(id, session);
         Ok(format!("{id:032x}"))
     }
 
-    /// Finds a session and keeps it alive.
-    pub(super) fn find(&self, id: &str, now: Instant) -> Session {
-        let Some(id) = parse(id) else {
-            return Session::Unknown;
-        };
-        let mut live = self.lock();
-        match live.get_mut(&id) {
-            Some(entry) if now.saturating_duration_since(entry.last_used) < self.idle => {
-                entry.last_used = now;
-                Session::Live(entry.revision)
-            }
-            Some(_) => {
-                live.remove(&id);
-                Session::Unknown
-            }
-            None => Session::Unknown,
+    /// Finds a session of this principal and keeps it alive.
+    pub(super) fn find(&self, id: &str, principal: Option<&str>, now: Instant) -> Option<Arc<Session>> {
+        let id = parse(id)?;
+        let mut live = lock(&self.live);
+        let session = live.get(&id)?;
+        if session.owner.as_deref() != principal {
+            return None;
         }
+        if !session.is_alive(now, &self.limits) {
+            live.remove(&id);
+            return None;
+        }
+        *lock(&session.last_used) = now;
+        Some(Arc::clone(session))
     }
 
-    /// Ends a session; `false` if there was none.
-    pub(super) fn end(&self, id: &str, now: Instant) -> bool {
-        let live = matches!(self.find(id, now), Session::Live(_));
-        live && parse(id).is_some_and(|id| self.lock().remove(&id).is_some())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<u128, Entry>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Ends a session of this principal; `false` if there was none.
+    pub(super) fn end(&self, id: &str, principal: Option<&str>, now: Instant) -> bool {
+        let Some(session) = self.find(id, principal, now) else { return false };
+        session.ended.cancel();
+        parse(id).is_some_and(|id| lock(&self.live).remove(&id).is_some())
     }
 }
 
@@ -103,6 +293,10 @@ impl Sessions {
 fn parse(id: &str) -> Option<u128> {
     let digits = id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     digits.then(|| u128::from_str_radix(id, 16).ok()).flatten()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -114,8 +308,17 @@ mod tests {
         Sessions::new(&limits)
     }
 
+    fn session(owner: Option<&str>, now: Instant) -> Arc<Session> {
+        let introduction = Introduction {
+            version: "2025-11-25".into(),
+            revision: Revision::V2025_11_25,
+            capabilities: ClientCapabilities::default(),
+        };
+        Arc::new(Session::new(introduction, owner, Filter::default(), Arc::default(), now))
+    }
+
     fn open(sessions: &Sessions, now: Instant) -> String {
-        sessions.open(Revision::V2025_11_25, now).expect("a session opens")
+        sessions.open(session(None, now), now).expect("a session opens")
     }
 
     #[test]
@@ -123,8 +326,33 @@ mod tests {
         let (sessions, start) = (sessions(2), Instant::now());
         let id = open(&sessions, start);
         let nearly = start + Limits::default().session_idle - Duration::from_millis(1);
-        assert_eq!(sessions.find(&id, nearly), Session::Live(Revision::V2025_11_25));
-        assert_eq!(sessions.find(&id, nearly + Limits::default().session_idle), Session::Unknown);
+        assert!(sessions.find(&id, None, nearly).is_some());
+        assert!(sessions.find(&id, None, nearly + Limits::default().session_idle).is_none());
+    }
+
+    #[test]
+    fn no_session_lives_for_ever() {
+        let (sessions, start) = (sessions(2), Instant::now());
+        let id = open(&sessions, start);
+        let Limits { session_idle, session_life, .. } = Limits::default();
+        let mut now = start;
+        while now + session_idle / 2 < start + session_life {
+            now += session_idle / 2;
+            assert!(sessions.find(&id, None, now).is_some());
+        }
+        assert!(sessions.find(&id, None, start + session_life).is_none());
+    }
+
+    #[test]
+    fn a_session_with_work_going_on_is_not_idle() {
+        let (sessions, start) = (sessions(2), Instant::now());
+        let id = open(&sessions, start);
+        let session = sessions.find(&id, None, start).expect("it is alive");
+        let entered = session.in_flight.enter("1", &CancellationToken::new()).expect("the id is free");
+        let later = start + Limits::default().session_idle * 2;
+        assert!(sessions.find(&id, None, later).is_some());
+        drop(entered);
+        assert!(sessions.find(&id, None, later + Limits::default().session_idle).is_none());
     }
 
     #[test]
@@ -132,18 +360,36 @@ mod tests {
         let (sessions, start) = (sessions(2), Instant::now());
         let first = open(&sessions, start);
         open(&sessions, start);
-        assert_eq!(sessions.open(Revision::V2025_11_25, start), Err(OpenError::Full));
+        assert_eq!(sessions.open(session(None, start), start), Err(OpenError::Full));
         let later = start + Limits::default().session_idle;
         open(&sessions, later);
-        assert_eq!(sessions.find(&first, later), Session::Unknown);
+        assert!(sessions.find(&first, None, later).is_none());
     }
 
     #[test]
-    fn an_ended_session_is_gone() {
+    fn an_ended_session_is_gone_and_others_cannot_end_it() {
         let (sessions, now) = (sessions(2), Instant::now());
-        let id = open(&sessions, now);
-        assert!(!sessions.end(&id.to_uppercase().replace(char::is_numeric, "A"), now));
-        assert!(sessions.end(&id, now));
-        assert!(!sessions.end(&id, now));
+        let id = sessions.open(session(Some("ann"), now), now).expect("a session opens");
+        for stranger in [None, Some("bob")] {
+            assert!(sessions.find(&id, stranger, now).is_none() && !sessions.end(&id, stranger, now));
+        }
+        assert!(!sessions.end(&id.to_uppercase().replace(char::is_numeric, "A"), Some("ann"), now));
+        assert!(sessions.end(&id, Some("ann"), now));
+        assert!(!sessions.end(&id, Some("ann"), now));
+    }
+
+    #[test]
+    fn ids_in_flight_are_taken() {
+        let in_flight = Arc::new(InFlight::default());
+        let cancel = CancellationToken::new();
+        let entered = in_flight.enter("1", &cancel);
+        assert!(entered.is_some() && in_flight.enter("1", &cancel).is_none());
+        assert!(in_flight.enter("\"1\"", &cancel).is_some());
+        in_flight.cancel("2");
+        assert!(!cancel.is_cancelled());
+        in_flight.cancel("1");
+        assert!(cancel.is_cancelled());
+        drop(entered);
+        assert!(in_flight.enter("1", &cancel).is_some());
     }
 }

@@ -13,7 +13,9 @@ use crate::contract::{
     ResourceError, SharedError, ToolDescriptor, failed_by, nothing_to_complete, unknown_prompt,
 };
 
+use super::Core;
 use super::call::internal_error;
+use super::carried::{Bearer, open_cursor, seal_cursor};
 use super::nearest::nearest;
 use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, Refusal, excerpt, shorten};
 use super::revision::{self, Answer, Revision};
@@ -116,13 +118,25 @@ impl Work {
         }
     }
 
+    /// What a state that the client carries for this is good for; `None` where the client is not asked anything.
+    pub(super) fn bearer(&self, principal: Option<&str>) -> Option<Bearer> {
+        let (method, name, arguments) = match self {
+            Self::CallTool { name, arguments } => ("tools/call", name, arguments.as_deref()),
+            Self::GetPrompt { name, arguments } => ("prompts/get", name, arguments.as_deref()),
+            Self::ReadResource { uri } => ("resources/read", uri, None),
+            Self::ListResources { .. } | Self::Complete { .. } => return None,
+        };
+        Some(Bearer::new(method, principal, name, arguments))
+    }
+
     /// Does it and renders the answer.
     pub(super) async fn perform(
         &self,
-        contract: &impl Contract,
+        core: &Core<impl Contract>,
         context: &Context,
         revision: Revision,
     ) -> Result<Vec<u8>, Refusal> {
+        let contract = &core.contract;
         let render = Render { contract, revision };
         match self {
             Self::CallTool { name, arguments } => {
@@ -130,8 +144,17 @@ impl Work {
                 render.answer(called.map_err(|error| call_refusal(contract, name, error))?)
             }
             Self::ListResources { cursor } => {
+                let (keys, principal) = (&core.keys, context.principal());
+                let open =
+                    |sealed: &String| open_cursor(keys, RESOURCES, principal, sealed).ok_or_else(bad_cursor);
+                let cursor = cursor.as_ref().map(open).transpose()?;
                 let listed = contract.list_resources(context, cursor.as_deref()).await;
-                let listed = listed.map_err(|error| resource_refusal(&error, None, revision))?;
+                let mut listed = listed.map_err(|error| resource_refusal(&error, None, revision))?;
+                let seal = |cursor| {
+                    let sealed = seal_cursor(keys, RESOURCES, principal, cursor, &core.limits);
+                    sealed.ok_or_else(internal_error)
+                };
+                listed.next_cursor = listed.next_cursor.map(seal).transpose()?;
                 render.answer(revision::resources(listed))
             }
             Self::ReadResource { uri } => {
@@ -157,6 +180,19 @@ impl Work {
         }
     }
 
+    /// A tool that fails because something is not there; `None` for what is no tool.
+    pub(super) fn unavailable(
+        &self,
+        contract: &impl Contract,
+        message: &str,
+        revision: Revision,
+    ) -> Option<Result<Vec<u8>, Refusal>> {
+        let Self::CallTool { name, .. } = self else { return None };
+        let tool = contract.tool(name)?;
+        let result = failed_by(tool, &SharedError::unavailable(message));
+        Some(Render { contract, revision }.answer(result))
+    }
+
     /// What is answered when the time is up.
     pub(super) fn timed_out(
         &self,
@@ -173,6 +209,15 @@ impl Work {
             _ => Err(Refusal::new(200, INTERNAL_ERROR, format!("{message}; try again later"))),
         }
     }
+}
+
+const RESOURCES: &str = "resources/list";
+
+/// What is said to whoever sends a cursor that this server did not give out, or gave to another, or long ago.
+pub(super) fn bad_cursor() -> Refusal {
+    let message =
+        "`cursor` is not one that this server gave out for this list lately; leave it out to begin anew";
+    Refusal::new(200, INVALID_PARAMS, message)
 }
 
 struct Render<'a, C> {

@@ -1,8 +1,12 @@
 //! What moves messages between a peer and the engine. Streams, listeners and shutdown are arguments.
 
-#[cfg(feature = "stdio")]
+#[cfg(any(feature = "stdio", feature = "unix"))]
 mod framer;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(any(feature = "stdio", feature = "unix"))]
+mod lines;
 #[cfg(feature = "stdio")]
 pub mod stdio;
+#[cfg(all(unix, feature = "unix"))]
+pub mod unix;

@@ -72,7 +72,7 @@ impl Wire {
 impl Peer {
     fn start(over_http: bool, modern: bool) -> Self {
         let runtime = Runtime::new().expect("a runtime");
-        let engine = Engine::new(Service(Second), None).expect("the catalog is valid");
+        let engine = Engine::builder(Service(Second)).build().expect("the catalog is valid");
         let wire = if over_http { Wire::http(&runtime, engine) } else { Wire::stdio(&runtime, engine) };
         let mut peer = Self { _runtime: runtime, wire, modern };
         if !modern {

@@ -10,7 +10,13 @@ pub(super) fn client(catalog: &Catalog) -> TokenStream {
     let methods = catalog.tools.iter().map(|tool| {
         let about = doc(&tool.description);
         let name = &tool.name;
-        let Names { module, method, arguments, output, error, .. } = Names::of(tool);
+        let names = Names::of(tool);
+        let answer = names.answer(tool);
+        let Names { module, method, arguments, error, .. } = names;
+        let call = match tool.output {
+            Some(_) => quote! { contract::call },
+            None => quote! { contract::call_blocks },
+        };
         quote! {
             #about
             ///
@@ -20,8 +26,8 @@ pub(super) fn client(catalog: &Catalog) -> TokenStream {
             pub async fn #method(
                 &self,
                 arguments: &#module::#arguments,
-            ) -> Result<#module::#output, contract::ClientError<#module::#error, C::Error>> {
-                contract::call(&self.0, #name, arguments).await
+            ) -> Result<#answer, contract::ClientError<#module::#error, C::Error>> {
+                #call(&self.0, #name, arguments).await
             }
         }
     });

@@ -5,35 +5,37 @@ use quote::quote;
 
 use super::super::ident;
 use super::{Names, doc, prompts, resources};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Tool};
 use crate::names::type_name;
 
 pub(super) fn tool_names(catalog: &Catalog) -> TokenStream {
     let variants: Vec<_> = catalog.tools.iter().map(|tool| ident(&type_name(&tool.name))).collect();
     let texts: Vec<_> = catalog.tools.iter().map(|tool| &tool.name).collect();
     let docs = texts.iter().map(|text| doc(&format!("`{text}`")));
-    let reads = |read: fn(&Names) -> TokenStream| -> TokenStream {
-        let arms = catalog.tools.iter().map(Names::of).map(|names| {
-            let (variant, value) = (&names.variant, read(&names));
+    let reads = |read: fn(&Tool, &Names) -> TokenStream| -> TokenStream {
+        let arms = catalog.tools.iter().map(|tool| {
+            let names = Names::of(tool);
+            let (variant, value) = (&names.variant, read(tool, &names));
             quote! { Self::#variant => #value, }
         });
         arms.collect()
     };
-    let examples = reads(|Names { module, .. }| quote! { #module::EXAMPLE });
-    let arguments = reads(|Names { module, arguments, .. }| {
+    let examples = reads(|_, Names { module, .. }| quote! { #module::EXAMPLE });
+    let arguments = reads(|_, Names { module, arguments, .. }| {
         quote! {
             contract::parse::<#module::#arguments>(arguments, #module::EXAMPLE, None, parsing)
                 .map(|arguments| contract::written(&arguments))
         }
     });
-    let outputs = reads(|Names { module, output, .. }| {
-        quote! {
+    let outputs = reads(|tool, Names { module, output, .. }| match tool.output {
+        Some(_) => quote! {
             contract::read_output::<#module::#output>(output).map(|output| contract::written(&output))
-        }
+        },
+        None => quote! { Err("the tool answers with content blocks".to_owned()) },
     });
-    let none = catalog.tools.is_empty();
-    let unread_arguments = none.then(|| quote! { let _ = (arguments, parsing); });
-    let unread_output = none.then(|| quote! { let _ = output; });
+    let unread_arguments = catalog.tools.is_empty().then(|| quote! { let _ = (arguments, parsing); });
+    let no_output = catalog.tools.iter().all(|tool| tool.output.is_none());
+    let unread_output = no_output.then(|| quote! { let _ = output; });
     let table = table(catalog);
     quote! {
         /// The tools of the catalog.
@@ -112,14 +114,16 @@ fn table(catalog: &Catalog) -> TokenStream {
 pub(super) fn traits(catalog: &Catalog) -> TokenStream {
     let methods = catalog.tools.iter().map(|tool| {
         let about = doc(&tool.description);
-        let Names { module, method, arguments, output, error, .. } = Names::of(tool);
+        let names = Names::of(tool);
+        let answer = names.answer(tool);
+        let Names { module, method, arguments, error, .. } = names;
         quote! {
             #about
             fn #method(
                 &self,
                 context: &Cx,
                 arguments: #module::#arguments,
-            ) -> impl Future<Output = Result<#module::#output, #module::#error>> + Send;
+            ) -> impl Future<Output = Result<#answer, #module::#error>> + Send;
         }
     });
     let resources = resources::trait_of(catalog);
@@ -138,9 +142,10 @@ pub(super) fn traits(catalog: &Catalog) -> TokenStream {
 pub(super) fn service(catalog: &Catalog) -> TokenStream {
     let arms = catalog.tools.iter().map(|tool| {
         let Names { variant, module, method, .. } = Names::of(tool);
-        let answer = match &tool.text {
-            None => quote! { contract::answer(outcome) },
-            Some(_) => quote! { contract::answer_with(outcome, #module::TEXT) },
+        let answer = match (&tool.output, &tool.text) {
+            (None, _) => quote! { contract::answer_blocks(outcome) },
+            (Some(_), None) => quote! { contract::answer(outcome) },
+            (Some(_), Some(_)) => quote! { contract::answer_with(outcome, #module::TEXT) },
         };
         quote! {
             ToolName::#variant => {

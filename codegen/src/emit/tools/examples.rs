@@ -6,7 +6,10 @@ use crate::catalog::{Catalog, Format, Kind, Member, Schema, Tool};
 
 /// A whole call that the tool accepts, as JSON text; empty where none can be made up.
 pub(super) fn call(catalog: &Catalog, tool: &Tool) -> String {
-    let made = || Maker::new(catalog).object(&tool.input);
+    let made = || match tool.input_schema {
+        Some(_) => None,
+        None => Maker::new(catalog).object(&tool.input),
+    };
     tool.examples.first().cloned().or_else(made).map_or_else(String::new, |call| call.to_string())
 }
 

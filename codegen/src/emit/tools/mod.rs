@@ -158,6 +158,15 @@ struct Names {
 }
 
 impl Names {
+    /// What the tool's method returns where it succeeds.
+    fn answer(&self, tool: &Tool) -> TokenStream {
+        let Self { module, output, .. } = self;
+        match tool.output {
+            Some(_) => quote! { #module::#output },
+            None => quote! { contract::ContentBlocks },
+        }
+    }
+
     fn of(tool: &Tool) -> Self {
         let variant = type_name(&tool.name);
         let method = field_name(&tool.name);

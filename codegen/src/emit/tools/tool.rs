@@ -23,9 +23,14 @@ pub(super) fn module(
         scope.reserve(name);
     }
     let about = format!("Arguments of `{}`.", tool.name);
-    scope.structure(&arguments, &about, &tool.input, Place { outer: &arguments, prefix: "" });
-    let about = format!("What `{}` returns.", tool.name);
-    scope.structure(&output, &about, &tool.output, Place { outer: &output, prefix: "" });
+    match &tool.input_schema {
+        Some(_) => scope.push(any_object(&arguments, &about)),
+        None => scope.structure(&arguments, &about, &tool.input, Place { outer: &arguments, prefix: "" }),
+    }
+    if let Some(members) = &tool.output {
+        let about = format!("What `{}` returns.", tool.name);
+        scope.structure(&output, &about, members, Place { outer: &output, prefix: "" });
+    }
     let (types, clashes) = scope.finish();
     let errors = errors(tool);
     let example = examples::call(catalog, tool);
@@ -47,6 +52,29 @@ pub(super) fn module(
         #text
     };
     (content, clashes)
+}
+
+/// Arguments that only the tool itself understands.
+fn any_object(name: &str, about: &str) -> TokenStream {
+    let (about, name) = (doc(&format!("{about} Nothing but their being an object is checked.")), ident(name));
+    quote! {
+        #about
+        #[derive(
+            Clone, Debug, Default, PartialEq, lockstep_runtime::serde::Serialize, lockstep_runtime::serde::Deserialize,
+        )]
+        #[serde(crate = "lockstep_runtime::serde")]
+        pub struct #name(
+            /// By name.
+            pub lockstep_runtime::serde_json::Map<String, lockstep_runtime::serde_json::Value>,
+        );
+
+        impl contract::Typed for #name {
+            const RULE: &'static contract::Rule = <lockstep_runtime::serde_json::Map<
+                String,
+                lockstep_runtime::serde_json::Value,
+            > as contract::Typed>::RULE;
+        }
+    }
 }
 
 fn errors(tool: &Tool) -> TokenStream {

@@ -17,6 +17,12 @@ export interface ToolFailure<Code extends string> {
   };
 }
 
+/** A content block of MCP: text, an image, audio, a resource or a link to one. */
+export interface ContentBlock {
+  type: string;
+  [name: string]: JsonValue;
+}
+
 /** Errors that every tool may answer. */
 export type SharedErrorCode = "invalid_argument" | "insufficient_scope" | "rate_limited" | "busy" | "timeout" | "cancelled" | "unavailable" | "internal";
 
@@ -110,6 +116,27 @@ export interface OpenOutput {
 /** Errors that `open` may answer. */
 export type OpenErrorCode = SharedErrorCode;
 
+/** Arguments of `shown`. */
+export interface ShownArguments {
+  /** What to show. */
+  name?: string;
+}
+
+/** What `shown` returns. */
+export type ShownOutput = ContentBlock[];
+
+/** Errors that `shown` may answer. */
+export type ShownErrorCode = SharedErrorCode;
+
+/** Arguments of `handed_through`. */
+export type HandedThroughArguments = { [name: string]: JsonValue };
+
+/** What `handed_through` returns. */
+export type HandedThroughOutput = ContentBlock[];
+
+/** Errors that `handed_through` may answer. */
+export type HandedThroughErrorCode = SharedErrorCode;
+
 /** Arguments of `rare`. */
 export interface RareArguments {}
 
@@ -135,6 +162,10 @@ export interface Tools {
   no_dots_at_all(args: NoDotsAtAllArguments): Promise<NoDotsAtAllOutput>;
   /** Takes what has no strict form. */
   open(args: OpenArguments): Promise<OpenOutput>;
+  /** Answers with content blocks. */
+  shown(args?: ShownArguments): Promise<ShownOutput>;
+  /** Has a schema of its own. */
+  handed_through(args: HandedThroughArguments): Promise<HandedThroughOutput>;
   /** Is there only where it is turned on. */
   rare(args?: RareArguments): Promise<RareOutput>;
 }
@@ -144,6 +175,8 @@ export interface ToolErrors {
   "no.dots-please": ToolFailure<NoDotsPleaseErrorCode>;
   no_dots_at_all: ToolFailure<NoDotsAtAllErrorCode>;
   open: ToolFailure<OpenErrorCode>;
+  shown: ToolFailure<ShownErrorCode>;
+  handed_through: ToolFailure<HandedThroughErrorCode>;
   rare: ToolFailure<RareErrorCode>;
 }
 

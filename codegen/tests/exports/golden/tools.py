@@ -9,6 +9,8 @@ JsonValue: TypeAlias = "str | int | float | bool | None | list[JsonValue] | dict
 
 # Errors that every tool may answer.
 SharedErrorCode: TypeAlias = Literal["invalid_argument", "insufficient_scope", "rate_limited", "busy", "timeout", "cancelled", "unavailable", "internal"]
+# A content block of MCP: text, an image, audio, a resource or a link to one.
+ContentBlock: TypeAlias = "dict[str, JsonValue]"
 
 
 class ToolFailureBody(TypedDict):
@@ -151,6 +153,33 @@ class OpenOutput(TypedDict):
 OpenErrorCode: TypeAlias = "SharedErrorCode"
 
 
+class ShownArguments(TypedDict):
+    """Arguments of `shown`."""
+
+    # What to show.
+    name: NotRequired[str]
+
+
+# What `shown` returns.
+ShownOutput: TypeAlias = "list[ContentBlock]"
+
+
+# Errors that `shown` may answer.
+ShownErrorCode: TypeAlias = "SharedErrorCode"
+
+
+# Arguments of `handed_through`.
+HandedThroughArguments: TypeAlias = "dict[str, JsonValue]"
+
+
+# What `handed_through` returns.
+HandedThroughOutput: TypeAlias = "list[ContentBlock]"
+
+
+# Errors that `handed_through` may answer.
+HandedThroughErrorCode: TypeAlias = "SharedErrorCode"
+
+
 class RareArguments(TypedDict):
     """Arguments of `rare`."""
 
@@ -184,6 +213,14 @@ class Tools(Protocol):
         """Takes what has no strict form."""
         ...
 
+    async def shown(self, arguments: ShownArguments) -> ShownOutput:
+        """Answers with content blocks."""
+        ...
+
+    async def handed_through(self, arguments: HandedThroughArguments) -> HandedThroughOutput:
+        """Has a schema of its own."""
+        ...
+
     async def rare(self, arguments: RareArguments) -> RareOutput:
         """Is there only where it is turned on."""
         ...
@@ -194,5 +231,7 @@ TOOL_NAMES: dict[str, str] = {
     "no_dots_please": "no.dots-please",
     "no_dots_at_all": "no_dots_at_all",
     "open": "open",
+    "shown": "shown",
+    "handed_through": "handed_through",
     "rare": "rare",
 }

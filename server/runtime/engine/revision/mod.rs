@@ -3,10 +3,12 @@
 //! Nothing outside this folder names a revision's module. Handlers answer in the latest revision's shapes; here
 //! they become the caller's, by building that revision's own types.
 
+mod ask;
+mod legacy;
 mod modern;
-mod v2025_11_25;
 
-pub(super) use modern::resources;
+pub(super) use ask::{Question, missing_capabilities};
+pub(super) use modern::{acknowledged, input_required, listen_result, resources};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,10 +18,13 @@ use lockstep_wire::bridge::Bridge;
 use lockstep_wire::latest;
 
 use crate::contract::Catalog;
+use crate::contract::changes::Change;
 
-use super::json::is_object;
+use super::json::{is_object, members};
 use super::reply::{INVALID_PARAMS, RESOURCE_NOT_FOUND, shorten};
 use super::{Answers, CatalogError};
+
+use legacy::Legacy;
 
 /// A revision that is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,28 +32,48 @@ use super::{Answers, CatalogError};
 pub enum Revision {
     /// 2026-07-28: every request stands for itself.
     V2026_07_28,
-    /// 2025-11-25: requests belong to a session that `initialize` opens.
+    /// 2025-11-25: requests belong to a session that `initialize` opens, as in all before it.
     V2025_11_25,
+    /// 2025-06-18.
+    V2025_06_18,
+    /// 2025-03-26, the one with batches.
+    V2025_03_26,
+    /// 2024-11-05.
+    V2024_11_05,
 }
 
 impl Revision {
     /// All of them, newest first.
-    pub const ALL: &[Self] = &[Self::V2026_07_28, Self::V2025_11_25];
+    pub const ALL: &[Self] =
+        &[Self::V2026_07_28, Self::V2025_11_25, Self::V2025_06_18, Self::V2025_03_26, Self::V2024_11_05];
+
+    /// The newest one.
+    pub(super) const LATEST: Self = Self::V2026_07_28;
 
     /// The revision as the protocol spells it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::V2026_07_28 => "2026-07-28",
             Self::V2025_11_25 => "2025-11-25",
+            Self::V2025_06_18 => "2025-06-18",
+            Self::V2025_03_26 => "2025-03-26",
+            Self::V2024_11_05 => "2024-11-05",
         }
     }
 
     /// Whether requests name the revision themselves, without a handshake.
     pub const fn is_modern(self) -> bool {
-        match self {
-            Self::V2026_07_28 => true,
-            Self::V2025_11_25 => false,
-        }
+        matches!(self, Self::V2026_07_28)
+    }
+
+    /// Whether several messages may come as one array.
+    pub(super) const fn has_batches(self) -> bool {
+        matches!(self, Self::V2025_03_26)
+    }
+
+    /// Whether an HTTP client is told where to resume before anything else is sent, and may be asked to come back.
+    pub(super) const fn primes_streams(self) -> bool {
+        matches!(self, Self::V2025_11_25)
     }
 
     /// The served revision of this name.
@@ -70,12 +95,13 @@ impl Revision {
         catalog: &Catalog,
         lists: &Lists,
         instructions: Option<&str>,
+        tells_changes: bool,
     ) -> Result<Answers, CatalogError> {
-        let capabilities = capabilities(catalog);
         let failed = |source| CatalogError { of: None, source };
-        let opening = match self {
-            Self::V2026_07_28 => modern::opening(catalog, capabilities, instructions),
-            Self::V2025_11_25 => v2025_11_25::opening(catalog, capabilities, instructions),
+        let capabilities = capabilities(catalog, tells_changes);
+        let opening = match Legacy::of(self) {
+            None => modern::opening(catalog, capabilities, instructions),
+            Some(legacy) => legacy.opening(self, catalog, capabilities, instructions),
         };
         Ok(Answers {
             revision: self,
@@ -88,25 +114,89 @@ impl Revision {
 
     /// Renders a result of the latest revision for this one.
     pub(super) fn result<T: Answer>(self, result: T, catalog: &Catalog) -> Rendered {
-        match self {
-            Self::V2026_07_28 => modern::result(result, catalog),
-            Self::V2025_11_25 => v2025_11_25::result::<T, T::V2025_11_25>(result),
+        match Legacy::of(self) {
+            None => modern::result(result, catalog),
+            Some(legacy) => legacy.result(result),
         }
+    }
+
+    /// `notifications/progress`.
+    pub(super) fn progress(self, params: latest::ProgressNotificationParams) -> Rendered {
+        let params = match Legacy::of(self) {
+            None => lockstep_wire::to_vec(&params),
+            Some(legacy) => legacy.progress(params),
+        };
+        Ok(notification("notifications/progress", Some(&params?)))
+    }
+
+    /// `notifications/message`.
+    pub(super) fn log(self, params: latest::LoggingMessageNotificationParams) -> Rendered {
+        let params = match Legacy::of(self) {
+            None => lockstep_wire::to_vec(&params),
+            Some(legacy) => legacy.log(params),
+        };
+        Ok(notification("notifications/message", Some(&params?)))
+    }
+
+    /// News for one who listens; in the latest revision under the id of the subscription.
+    pub(super) fn change(self, change: &Change, subscription: Option<&latest::RequestId>) -> Rendered {
+        let mut meta = latest::NotificationMetaObject::default();
+        meta.subscription_id = subscription.cloned();
+        let meta = subscription.map(|_| meta);
+        let method = match change {
+            Change::Tools => "notifications/tools/list_changed",
+            Change::Prompts => "notifications/prompts/list_changed",
+            Change::Resources => "notifications/resources/list_changed",
+            Change::Resource(uri) => {
+                let mut params = latest::ResourceUpdatedNotificationParams::new(uri);
+                params.meta = meta;
+                let params = match Legacy::of(self) {
+                    None => lockstep_wire::to_vec(&params),
+                    Some(legacy) => legacy.resource_updated(params),
+                };
+                return Ok(notification("notifications/resources/updated", Some(&params?)));
+            }
+        };
+        let mut params = latest::NotificationParams::default();
+        params.meta = meta;
+        let params = subscription.map(|_| lockstep_wire::to_vec(&params)).transpose()?;
+        Ok(notification(method, params.as_deref()))
     }
 
     /// The code for a resource that is not there.
     pub(super) const fn resource_not_found(self) -> i32 {
-        match self {
-            Self::V2026_07_28 => INVALID_PARAMS,
-            Self::V2025_11_25 => RESOURCE_NOT_FOUND,
-        }
+        if self.is_modern() { INVALID_PARAMS } else { RESOURCE_NOT_FOUND }
     }
 }
 
+/// A whole notification; `params` is JSON text.
+pub(super) fn notification(method: &str, params: Option<&[u8]>) -> Vec<u8> {
+    let mut message = format!("{{\"jsonrpc\":\"2.0\",\"method\":\"{method}\"").into_bytes();
+    if let Some(params) = params {
+        message.extend_from_slice(b",\"params\":");
+        message.extend_from_slice(params);
+    }
+    message.push(b'}');
+    message
+}
+
 /// A result of the latest revision that every revision has a word for.
-pub(super) trait Answer: Bridge<Self::V2025_11_25> + Serialize + Sized {
+pub(super) trait Answer:
+    Bridge<Self::V2025_11_25>
+    + Bridge<Self::V2025_06_18>
+    + Bridge<Self::V2025_03_26>
+    + Bridge<Self::V2024_11_05>
+    + Serialize
+    + Sized
+{
     /// What revision 2025-11-25 calls it.
     type V2025_11_25: Serialize;
+    /// What revision 2025-06-18 calls it.
+    type V2025_06_18: Serialize;
+    /// What revision 2025-03-26 calls it.
+    type V2025_03_26: Serialize;
+    /// What revision 2024-11-05 calls it.
+    type V2024_11_05: Serialize;
 
     /// Where the latest revision says who answered.
     fn meta(&mut self) -> &mut Option<latest::ResultMetaObject>;
@@ -117,6 +207,9 @@ macro_rules! answers {
         $(
             impl Answer for latest::$name {
                 type V2025_11_25 = lockstep_wire::v2025_11_25::$name;
+                type V2025_06_18 = lockstep_wire::v2025_06_18::$name;
+                type V2025_03_26 = lockstep_wire::v2025_03_26::$name;
+                type V2024_11_05 = lockstep_wire::v2024_11_05::$name;
 
                 fn meta(&mut self) -> &mut Option<latest::ResultMetaObject> {
                     &mut self.meta
@@ -164,14 +257,23 @@ impl Lists {
 }
 
 /// What this server offers, in every revision that has a word for it.
-fn capabilities(catalog: &Catalog) -> latest::ServerCapabilities {
+fn capabilities(catalog: &Catalog, tells_changes: bool) -> latest::ServerCapabilities {
+    let list_changed = tells_changes.then_some(true);
+    let subscribe = offers_subscriptions(catalog, tells_changes).then_some(true);
     latest::ServerCapabilities {
-        tools: Some(latest::ServerCapabilitiesTools::default()),
-        resources: offers_resources(catalog).then(latest::ServerCapabilitiesResources::default),
-        prompts: offers_prompts(catalog).then(latest::ServerCapabilitiesPrompts::default),
+        tools: Some(latest::ServerCapabilitiesTools { list_changed }),
+        resources: offers_resources(catalog)
+            .then_some(latest::ServerCapabilitiesResources { list_changed, subscribe }),
+        prompts: offers_prompts(catalog).then_some(latest::ServerCapabilitiesPrompts { list_changed }),
         completions: offers_completion(catalog).then(latest::JsonObject::default),
+        logging: Some(latest::JsonObject::default()),
         ..latest::ServerCapabilities::default()
     }
+}
+
+/// Whether clients may ask to be told of changes of a resource.
+pub(super) fn offers_subscriptions(catalog: &Catalog, tells_changes: bool) -> bool {
+    tells_changes && catalog.resources.iter().any(|resource| resource.subscribe && !resource.opt_in)
 }
 
 /// Whether there is any resource to list or read.
@@ -223,29 +325,75 @@ pub(super) fn is_newer_than_served(name: &str) -> bool {
     dated && Revision::ALL.iter().all(|revision| name > revision.as_str())
 }
 
-/// Checks the `_meta` of a modern request; the error says what is wrong with it.
-pub(super) fn check_request_meta(meta: &RawValue) -> Result<(), String> {
+/// Reads the `_meta` of a modern request; the error says what is wrong with it.
+pub(super) fn request_meta(meta: &RawValue) -> Result<latest::RequestMetaObject, String> {
     let hint =
         "send `io.modelcontextprotocol/protocolVersion` and `io.modelcontextprotocol/clientCapabilities`";
-    decode::<latest::RequestMetaObject>("_meta", meta, hint).map(drop)
+    decode("_meta", meta, hint)
 }
 
-/// Checks the `_meta` of a legacy request, which is free but for being an object.
-pub(super) fn check_legacy_meta(meta: &RawValue) -> Result<(), String> {
-    match is_object(meta) {
-        true => Ok(()),
-        false => Err("`_meta` is not an object; send an object or leave `_meta` out".into()),
-    }
+/// Reads the `_meta` of a legacy request, which is free but for being an object; answers its progress token.
+pub(super) fn progress_token(meta: &RawValue) -> Result<Option<latest::ProgressToken>, String> {
+    let read = members(meta.get(), ["progressToken"]).ok().filter(|_| is_object(meta));
+    let Some(read) = read else {
+        return Err("`_meta` is not an object; send an object or leave `_meta` out".into());
+    };
+    let [token] = read.values;
+    token.map(|token| decode("progressToken", token, "send a string or an integer")).transpose()
 }
 
-/// Checks the parameters of `initialize`; answers the revision they ask for.
-pub(super) fn check_initialize(params: Option<&RawValue>) -> Result<String, String> {
+/// What a client says in `initialize`.
+pub(super) struct Introduction {
+    /// The revision it asks for.
+    pub(super) version: String,
+    /// The revision it gets.
+    pub(super) revision: Revision,
+    pub(super) capabilities: latest::ClientCapabilities,
+}
+
+/// Reads the parameters of `initialize`.
+pub(super) fn introduction(params: Option<&RawValue>) -> Result<Introduction, String> {
     let hint = "send `protocolVersion`, `capabilities` and `clientInfo`";
     let Some(params) = params else {
         return Err(format!("`params` is missing; {hint}"));
     };
-    decode::<lockstep_wire::v2025_11_25::InitializeRequestParams>("params", params, hint)
-        .map(|params| params.protocol_version)
+    let said: lockstep_wire::v2025_11_25::InitializeRequestParams = decode("params", params, hint)?;
+    let revision = Revision::negotiate(&said.protocol_version);
+    let capabilities = match Legacy::of(revision) {
+        Some(legacy) => legacy.lift_capabilities(said.capabilities),
+        None => latest::ClientCapabilities::default(),
+    };
+    Ok(Introduction { version: said.protocol_version, revision, capabilities })
+}
+
+/// Reads the level of `logging/setLevel`.
+pub(super) fn logging_level(level: Option<&RawValue>) -> Result<latest::LoggingLevel, String> {
+    const HINT: &str = "send one of debug, info, notice, warning, error, critical, alert, emergency";
+    let Some(level) = level else { return Err(format!("`level` is missing; {HINT}")) };
+    decode("level", level, HINT)
+}
+
+/// Reads the parameters of `subscriptions/listen`.
+pub(super) fn subscription(params: Option<&RawValue>) -> Result<latest::SubscriptionFilter, String> {
+    let hint = "send `notifications` with the kinds to hear of";
+    let Some(params) = params else { return Err(format!("`params` is missing; {hint}")) };
+    let params: latest::SubscriptionsListenRequestParams = decode("params", params, hint)?;
+    Ok(params.notifications)
+}
+
+/// How grave a message of this level is.
+pub(super) const fn severity(level: latest::LoggingLevel) -> u8 {
+    use latest::LoggingLevel as Level;
+    match level {
+        Level::Debug => 0,
+        Level::Info => 1,
+        Level::Notice => 2,
+        Level::Warning => 3,
+        Level::Error => 4,
+        Level::Critical => 5,
+        Level::Alert => 6,
+        Level::Emergency => 7,
+    }
 }
 
 /// Reads `raw`, which callers know as `what`; the error says what is wrong with it, and `hint` what to send.

@@ -1,13 +1,16 @@
 //! Answers in the latest revision: the handlers' shapes, made complete.
 
 use lockstep_wire::latest::{
-    CacheScope, DiscoverResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-    ListToolsResult, Prompt, ResourceTemplate, ResultMetaObject, ServerCapabilities, Tool,
+    CacheScope, DiscoverResult, InputRequests, InputRequiredResult, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, NotificationMetaObject, Prompt,
+    RequestId, ResourceTemplate, ResultMetaObject, ServerCapabilities, SubscriptionFilter,
+    SubscriptionsAcknowledgedNotificationParams, SubscriptionsListenResult,
+    SubscriptionsListenResultMetaObject, Tool,
 };
 
 use crate::contract::{Catalog, ResourceList};
 
-use super::{Answer, Rendered, Revision, identity, implementation};
+use super::{Answer, Rendered, Revision, identity, implementation, notification};
 
 /// How long a caller may keep lists that only change with the server's version.
 const TTL_MS: u64 = 300_000;
@@ -52,6 +55,35 @@ pub(in super::super) fn resources(list: ResourceList) -> ListResourcesResult {
     let mut result = ListResourcesResult::new(CacheScope::Private, list.resources, COMPLETE, 0_u64);
     result.next_cursor = list.next_cursor;
     result
+}
+
+/// What is answered when the client has to be asked first.
+pub(in super::super) fn input_required(
+    requests: InputRequests,
+    state: String,
+    catalog: &Catalog,
+) -> Rendered {
+    let mut result = InputRequiredResult::default();
+    result.meta = Some(meta(catalog));
+    result.input_requests = Some(requests);
+    result.request_state = Some(state);
+    lockstep_wire::to_vec(&result)
+}
+
+/// The first message of a subscription: what of the filter is honoured.
+pub(in super::super) fn acknowledged(filter: SubscriptionFilter, id: RequestId) -> Rendered {
+    let mut params = SubscriptionsAcknowledgedNotificationParams::new(filter);
+    params.meta =
+        Some(NotificationMetaObject { subscription_id: Some(id), ..NotificationMetaObject::default() });
+    let params = lockstep_wire::to_vec(&params)?;
+    Ok(notification("notifications/subscriptions/acknowledged", Some(&params)))
+}
+
+/// The result of `subscriptions/listen`, when the server ends it.
+pub(in super::super) fn listen_result(id: RequestId, catalog: &Catalog) -> Rendered {
+    let mut meta = SubscriptionsListenResultMetaObject::new(id);
+    meta.server_info = Some(implementation(catalog));
+    lockstep_wire::to_vec(&SubscriptionsListenResult::new(meta, COMPLETE))
 }
 
 /// Any other result.

@@ -1,16 +1,18 @@
 //! The engine without a transport: envelope, era, sessions, answers.
 
-use lockstep_runtime::engine::{Carrier, Engine, Header, Headers, Limits, Reply, StdioState};
+use lockstep_runtime::engine::{Accepted, Answer, Channel, Engine, Header, Headers, Limits, Reply};
 use serde_json::{Value, json};
 
 use crate::contract::{Probe, Tools};
 use crate::json::assert_has;
 
 const META: &str = r#""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}"#;
+/// Newest first.
+const ALL: [&str; 5] = ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 const MODERN: (&str, &str) = ("version", "2026-07-28");
 
 fn engine() -> Engine<Tools> {
-    Engine::new(Tools(Probe::new()), Some("be kind".into())).expect("the catalog is valid")
+    Engine::builder(Tools(Probe::new())).instructions("be kind").build().expect("the catalog is valid")
 }
 
 fn initialize(version: &str) -> String {
@@ -33,7 +35,10 @@ fn body(reply: &Reply) -> Value {
 #[track_caller]
 fn post(engine: &Engine<Tools>, message: &[u8], headers: &[(&str, &'static str)]) -> Reply {
     let mut view = Headers::default();
-    for (name, value) in headers {
+    let text =
+        headers.iter().find(|(name, _)| *name == "text").map(|(name, value)| (*name, Header::value(value)));
+    view.params = text.as_slice();
+    for (name, value) in headers.iter().filter(|(name, _)| *name != "text") {
         let header = match *name {
             "version" => &mut view.protocol_version,
             "method" => &mut view.method,
@@ -43,7 +48,23 @@ fn post(engine: &Engine<Tools>, message: &[u8], headers: &[(&str, &'static str)]
         };
         *header = if *header == Header::Absent { Header::value(value) } else { Header::Malformed };
     }
-    block_on(engine.handle(message, Carrier::Http(view)))
+    match block_on(engine.post(message, &view)) {
+        Answer::Reply(reply) => reply,
+        Answer::Stream(_) => panic!("nothing here streams"),
+    }
+}
+
+/// A channel whose messages nobody reads, and what it answers to one.
+fn channel(engine: &Engine<Tools>) -> Channel<Tools> {
+    engine.channel(tokio::sync::mpsc::channel(8).0)
+}
+
+fn send(channel: &Channel<Tools>, message: &str) -> Value {
+    let answer = match channel.accept(message.as_bytes()) {
+        Accepted::Reply(reply) => reply.body,
+        Accepted::Work(work) => block_on(work.run()),
+    };
+    answer.map_or(Value::Null, |body| serde_json::from_slice(&body).expect("answers are JSON"))
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {
@@ -70,10 +91,10 @@ fn check_http(
 /// Messages over one stdio stream, and what each answer must have; `null` where there is none.
 #[track_caller]
 fn check_stdio(conversation: &[(&str, Value)]) {
-    let (engine, state) = (engine(), StdioState::default());
+    let (engine, output) = (engine(), tokio::sync::mpsc::channel(8));
+    let channel = engine.channel(output.0);
     for (message, expected) in conversation {
-        let reply = block_on(engine.handle(message.as_bytes(), Carrier::Stdio(&state)));
-        assert_has(&body(&reply), expected);
+        assert_has(&send(&channel, message), expected);
     }
 }
 
@@ -112,9 +133,8 @@ fn handshake() {
         )]);
     }
     let unfit = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#;
-    let (engine, state) = (engine(), StdioState::default());
-    let reply = block_on(engine.handle(unfit.as_bytes(), Carrier::Stdio(&state)));
-    assert_has(&body(&reply), &error(-32602));
+    let engine = engine();
+    assert_has(&send(&channel(&engine), unfit), &error(-32602));
     let reply = post(&engine, unfit.as_bytes(), &[]);
     assert_eq!(reply.session, None);
 }
@@ -233,9 +253,10 @@ fn legacy_over_http() {
     );
     at(&[], list, 400, error(-32600));
     at(&[("session", "bogus")], list, 404, error(-32600));
-    assert_eq!(engine.end_session(Header::Value(id)).status, 204);
-    assert_eq!(engine.end_session(Header::Value(id)).status, 404);
-    assert_eq!(engine.end_session(Header::Absent).status, 400);
+    let end = |session_id| engine.delete(&Headers { session_id, ..Headers::default() }).status;
+    assert_eq!(end(Header::Value(id)), 204);
+    assert_eq!(end(Header::Value(id)), 404);
+    assert_eq!(end(Header::Absent), 400);
     at(&[ours], list, 404, error(-32600));
 }
 
@@ -247,7 +268,7 @@ fn discover() {
         &headers,
         200,
         json!({ "id": 1, "result": {
-            "supportedVersions": ["2026-07-28", "2025-11-25"], "capabilities": { "tools": {} }, "serverInfo": null,
+            "supportedVersions": ALL, "capabilities": { "tools": {} }, "serverInfo": null,
             "resultType": "complete", "ttlMs": 300_000, "cacheScope": "public", "instructions": "be kind",
             "_meta": { "io.modelcontextprotocol/serverInfo": {
                 "name": "fixture", "version": "1.2.3", "websiteUrl": "https://example.com/fixture",
@@ -290,7 +311,7 @@ fn modern_envelope() {
         &[("version", "v999.0.0"), method],
         400,
         json!({ "id": 101, "error": { "code": -32022, "data": {
-            "requested": "v999.0.0", "supported": ["2026-07-28", "2025-11-25"] } } }),
+            "requested": "v999.0.0", "supported": ALL } } }),
     );
     for legacy in ["2025-11-25", "2024-11-05"] {
         let supported = json!({ "error": { "code": -32022, "data": { "supported": ["2026-07-28"] } } });
@@ -322,11 +343,14 @@ fn mirrored_headers() {
         (None, false),
     ];
     for (name, fits) in rows {
-        let mut headers = vec![MODERN, ("method", "tools/call")];
+        let mut headers = vec![MODERN, ("method", "tools/call"), ("text", "hi")];
         headers.extend(name.map(|name| ("name", name)));
         let (status, expected) = if fits { (200, json!({ "error": null })) } else { (400, error(-32020)) };
         check_http(&call, &headers, status, expected);
     }
+    let call_echo = [MODERN, ("method", "tools/call"), ("name", "echo")];
+    check_http(&call, &call_echo, 400, error(-32020));
+    check_http(&call, &[&call_echo[..], &[("text", "hello")]].concat(), 400, error(-32020));
     let read = modern("resources/read", r#""uri":"a:b""#);
     check_http(&read, &[MODERN, ("method", "resources/read")], 400, error(-32020));
     check_http(&read, &[MODERN, ("method", "resources/read"), ("name", "a:b")], 404, error(-32601));
@@ -368,9 +392,9 @@ fn eras_share_a_stream() {
 #[test]
 fn tools_are_listed_in_each_revision() {
     let list = |message: &str| {
-        let (engine, state) = (engine(), StdioState::default());
-        block_on(engine.handle(initialize("2025-11-25").as_bytes(), Carrier::Stdio(&state)));
-        body(&block_on(engine.handle(message.as_bytes(), Carrier::Stdio(&state))))["result"]["tools"].take()
+        let channel = channel(&engine());
+        send(&channel, &initialize("2025-11-25"));
+        send(&channel, message)["result"]["tools"].take()
     };
     let modern = list(&modern("tools/list", ""));
     let legacy = list(r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#);
@@ -387,11 +411,10 @@ fn tools_are_listed_in_each_revision() {
 #[test]
 fn tool_calls() {
     let call = |params: &str| {
-        let (engine, state) = (engine(), StdioState::default());
-        block_on(engine.handle(initialize("2025-11-25").as_bytes(), Carrier::Stdio(&state)));
+        let channel = channel(&engine());
+        send(&channel, &initialize("2025-11-25"));
         let legacy = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{{params}}}}}"#);
-        [modern("tools/call", params), legacy]
-            .map(|message| body(&block_on(engine.handle(message.as_bytes(), Carrier::Stdio(&state)))))
+        [modern("tools/call", params), legacy].map(|message| send(&channel, &message))
     };
     let [modern, legacy] = call(r#""name":"echo","arguments":{"text":"hi"}"#);
     let content = json!([{ "type": "text", "text": "hi" }]);
@@ -453,7 +476,7 @@ fn long_input_is_not_echoed() {
 fn sessions_have_a_cap() {
     let mut limits = Limits::default();
     limits.sessions = 1;
-    let engine = Engine::with_limits(Tools(Probe::new()), None, limits).expect("the catalog is valid");
+    let engine = Engine::builder(Tools(Probe::new())).limits(limits).build().expect("the catalog is valid");
     session(&engine);
     let reply = post(&engine, initialize("2025-11-25").as_bytes(), &[]);
     assert_eq!(reply.status, 503);

@@ -30,7 +30,7 @@ async fn start(limits: Limits) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
     let address = listener.local_addr().expect("the port is known");
     let (probe, shutdown) = (Probe::new(), CancellationToken::new());
-    let engine = Engine::with_limits(Tools(probe.clone()), None, limits).expect("the catalog is valid");
+    let engine = Engine::builder(Tools(probe.clone())).limits(limits).build().expect("the catalog is valid");
     let config = HttpConfig::default()
         .allow_host("mcp.example")
         .allow_host("fd00::1")
@@ -137,9 +137,9 @@ async fn host_and_origin() {
 async fn methods_paths_and_media_types() {
     let server = start(Limits::default()).await;
     let rows = [
-        ("GET /mcp", "Accept: text/event-stream\r\n", 405, "allow: post, delete"),
-        ("OPTIONS /mcp", "", 405, "allow: post, delete"),
-        ("PUT /mcp", "", 405, "allow: post, delete"),
+        ("GET /mcp", "Accept: text/event-stream\r\n", 405, "allow: post, get, delete"),
+        ("OPTIONS /mcp", "", 405, "allow: post, get, delete"),
+        ("PUT /mcp", "", 405, "allow: post, get, delete"),
         ("POST /", "", 404, "text/plain"),
         ("POST /mcp", "", 415, "application/json"),
         ("POST /mcp", "Content-Type: text/plain\r\n", 415, "application/json"),

@@ -26,7 +26,7 @@ fn start(limits: Limits) -> Peer {
     let (reader, input) = pipe().expect("a pipe opens");
     let (output, writer) = pipe().expect("a pipe opens");
     let (probe, shutdown) = (Probe::new(), CancellationToken::new());
-    let engine = Engine::with_limits(Tools(probe.clone()), None, limits).expect("the catalog is valid");
+    let engine = Engine::builder(Tools(probe.clone())).limits(limits).build().expect("the catalog is valid");
     let serving = serve(engine, reader, writer, shutdown.clone());
     let server = thread::spawn(move || {
         tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(serving)

@@ -1,21 +1,37 @@
-//! HTTP answers: the engine's replies and the transport's own refusals, with the headers every answer has.
+//! HTTP answers: the engine's replies and streams, and the transport's own refusals, with the headers every answer has.
+
+use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use bytes::Bytes;
+use futures_util::stream;
 
-use crate::engine::Reply;
 use crate::engine::reply::{INVALID_REQUEST, Refusal};
+use crate::engine::{Answer, Event, EventStream, Reply};
 
 const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// What the client accepts for the answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
+    /// One JSON value, and nothing else.
     Json,
-    /// One server-sent event.
+    /// A stream of events, and nothing else.
     Events,
+    /// Whichever the answer needs.
+    Either,
+}
+
+/// The engine's answer as an HTTP answer.
+pub(super) fn answer(answer: Answer, format: Format, keep_alive: Duration) -> Response<Body> {
+    match answer {
+        Answer::Reply(one) => reply(one, format),
+        Answer::Stream(events) => streamed(events, keep_alive),
+    }
 }
 
 /// The engine's reply as an HTTP answer.
@@ -24,7 +40,8 @@ pub(super) fn reply(reply: Reply, format: Format) -> Response<Body> {
     let mut response = match reply.body {
         None => with_type(status, None, Body::empty()),
         Some(body) if format == Format::Events && status == StatusCode::OK => {
-            with_type(status, Some("text/event-stream"), event(&body).into())
+            let event = Event { data: Some(body), ..Event::default() };
+            with_type(status, Some("text/event-stream"), text(&event).into())
         }
         Some(body) => with_type(status, Some("application/json"), body.into()),
     };
@@ -32,6 +49,47 @@ pub(super) fn reply(reply: Reply, format: Format) -> Response<Body> {
         response.headers_mut().insert(SESSION_ID, session);
     }
     response
+}
+
+/// An event stream. A comment says that it is still there when nothing happens for a while.
+fn streamed(events: EventStream, keep_alive: Duration) -> Response<Body> {
+    let body = stream::unfold(events, move |mut events| async move {
+        let piece = match tokio::time::timeout(keep_alive, events.next()).await {
+            Ok(event) => text(&event?),
+            Err(_) => Bytes::from_static(b": still here\n\n"),
+        };
+        Some((Ok::<_, Infallible>(piece), events))
+    });
+    event_stream(Body::from_stream(body))
+}
+
+/// HTTP 200 with these events.
+pub(super) fn event_stream(body: Body) -> Response<Body> {
+    let mut response = with_type(StatusCode::OK, Some("text/event-stream"), body);
+    // Proxies that collect answers would keep events back.
+    response.headers_mut().insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
+    response
+}
+
+/// One event as it is sent. Messages are one line.
+pub(super) fn text(event: &Event) -> Bytes {
+    let mut text = Vec::with_capacity(48 + event.data.as_ref().map_or(0, Bytes::len));
+    if let Some(retry) = event.retry {
+        text.extend_from_slice(format!("retry: {}\n", retry.as_millis()).as_bytes());
+    }
+    if let Some(id) = &event.id {
+        text.extend_from_slice(format!("id: {id}\n").as_bytes());
+    }
+    if let Some(data) = &event.data {
+        if !data.is_empty() {
+            text.extend_from_slice(b"event: message\n");
+        }
+        text.extend_from_slice(b"data: ");
+        text.extend_from_slice(data);
+        text.push(b'\n');
+    }
+    text.push(b'\n');
+    text.into()
 }
 
 /// What the transport refuses with this HTTP status, before the engine sees a message.
@@ -42,12 +100,7 @@ pub(super) fn refusal(status: StatusCode, message: impl Into<String>) -> Refusal
 /// A refusal as an HTTP answer: a JSON-RPC error without an id. The connection ends, for the body may be unread.
 pub(super) fn refused(refusal: Refusal) -> Response<Body> {
     let mut response = reply(refusal.reply(None), Format::Json);
-    let not_allowed = response.status() == StatusCode::METHOD_NOT_ALLOWED;
-    let headers = response.headers_mut();
-    headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    if not_allowed {
-        headers.insert(ALLOW, HeaderValue::from_static("POST, DELETE"));
-    }
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
@@ -57,12 +110,11 @@ pub(super) fn no_such_path() -> Response<Body> {
     with_type(StatusCode::NOT_FOUND, Some("text/plain; charset=utf-8"), text.into())
 }
 
-/// The message as one event of a stream that ends with it.
-fn event(message: &[u8]) -> Bytes {
-    [b"event: message\ndata: ".as_slice(), message, b"\n\n"].concat().into()
-}
-
-fn with_type(status: StatusCode, content_type: Option<&'static str>, body: Body) -> Response<Body> {
+pub(super) fn with_type(
+    status: StatusCode,
+    content_type: Option<&'static str>,
+    body: Body,
+) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();

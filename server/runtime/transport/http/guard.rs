@@ -1,8 +1,24 @@
 //! Keeps web pages and rebound names out: which `Host` and `Origin` values get through.
 
-use axum::http::header::{HOST, ORIGIN};
+use axum::body::Body;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+    ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN, VARY,
+};
 use axum::http::request::Parts;
 use axum::http::uri::{Authority, Uri};
+use axum::http::{HeaderValue, Method, Response, StatusCode};
+
+use crate::engine::reply::Refusal;
+
+use super::HEAD_BYTES;
+use super::answer::{refusal, with_type};
+
+/// What pages of allowed origins may send and read beside what every page may.
+const ALLOWED_HEADERS: &str = "content-type, accept, authorization, mcp-protocol-version, mcp-session-id, mcp-method, \
+    mcp-name, last-event-id";
+const EXPOSED_HEADERS: &str = "mcp-session-id, www-authenticate";
 
 /// Who may talk to the server.
 ///
@@ -14,7 +30,7 @@ pub struct HttpConfig {
     /// Further hosts under which the server is reached.
     pub allowed_hosts: Vec<String>,
     /// Further origins whose pages may call the server, written `https://example.com`. Pages of an allowed host may
-    /// anyway.
+    /// call anyway; that a browser lets a page read the answers (CORS) takes an entry here.
     pub allowed_origins: Vec<String>,
 }
 
@@ -35,8 +51,64 @@ impl HttpConfig {
         self
     }
 
-    /// Whether the request may come in; the error says why not and what to do.
-    pub(super) fn check(&self, head: &Parts) -> Result<(), &'static str> {
+    /// Whether the request may come in.
+    ///
+    /// # Errors
+    ///
+    /// Why not, and what to do.
+    pub(super) fn check(&self, head: &Parts) -> Result<(), Refusal> {
+        if head_bytes(head) > HEAD_BYTES {
+            let message =
+                format!("the request head is larger than {HEAD_BYTES} bytes; send fewer or shorter headers");
+            return Err(refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
+        }
+        self.check_source(head).map_err(|why| refusal(StatusCode::FORBIDDEN, why))
+    }
+
+    /// The answer to a browser that asks whether a page of an allowed origin may call; `None` for other requests.
+    pub(super) fn preflight(&self, head: &Parts) -> Option<Response<Body>> {
+        let asks = head.method == Method::OPTIONS && head.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+        let origin = self.sharing_origin(head).filter(|_| asks && self.check(head).is_ok())?;
+        let mut response = with_type(StatusCode::NO_CONTENT, None, Body::empty());
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        headers.insert(VARY, HeaderValue::from_static("origin"));
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, GET, DELETE"));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+        let mut allowed = ALLOWED_HEADERS.to_owned();
+        let asked = head.headers.get(ACCESS_CONTROL_REQUEST_HEADERS).and_then(|asked| asked.to_str().ok());
+        for name in asked.unwrap_or_default().split(',').map(str::trim) {
+            let token = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+            if token && name.to_ascii_lowercase().starts_with("mcp-param-") {
+                allowed.push_str(", ");
+                allowed.push_str(name);
+            }
+        }
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::try_from(allowed).ok()?);
+        Some(response)
+    }
+
+    /// Lets a page of an allowed origin read the answer.
+    pub(super) fn share(&self, head: &Parts, mut response: Response<Body>) -> Response<Body> {
+        if let Some(origin) = self.sharing_origin(head) {
+            let headers = response.headers_mut();
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            headers.insert(VARY, HeaderValue::from_static("origin"));
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS));
+        }
+        response
+    }
+
+    /// The request's origin, if the operator named it: pages of allowed hosts may call and not read.
+    fn sharing_origin<'a>(&self, head: &'a Parts) -> Option<&'a HeaderValue> {
+        let mut origins = head.headers.get_all(ORIGIN).iter();
+        let (Some(value), None) = (origins.next(), origins.next()) else { return None };
+        let origin = value.to_str().ok()?;
+        self.allowed_origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin)).then_some(value)
+    }
+
+    /// Whether host and origin are allowed; the error says why not and what to do.
+    fn check_source(&self, head: &Parts) -> Result<(), &'static str> {
         let mut hosts = head.headers.get_all(HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
             return Err("the request does not have exactly one `Host` header; send one");
@@ -81,4 +153,11 @@ impl HttpConfig {
         let web = matches!(uri.scheme_str(), Some("http" | "https"));
         web && uri.authority().is_some_and(|host| self.allows_host(host))
     }
+}
+
+/// The size of a request head, as good as it can be told after parsing. The limit on hyper's buffer lets through
+/// heads that arrive in few large pieces.
+fn head_bytes(head: &Parts) -> usize {
+    let fields = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    head.uri.path().len() + head.uri.query().map_or(0, str::len) + fields.sum::<usize>()
 }

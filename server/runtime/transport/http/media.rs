@@ -20,24 +20,26 @@ pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     if json { Ok(()) } else { Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)) }
 }
 
-/// JSON where the client takes it, else one event; a request without `Accept` takes anything.
+/// What the client takes; a request without `Accept` takes anything.
 pub(super) fn accepted_format(headers: &HeaderMap) -> Result<Format, Refusal> {
-    let (mut stated, mut events) = (false, false);
+    let (mut stated, mut json, mut events) = (false, false, false);
     for value in headers.get_all(ACCEPT) {
         stated = true;
         let ranges = value.to_str().unwrap_or_default().split(',').filter(|range| !has_no_weight(range));
         for range in ranges {
             match media_type(range).to_ascii_lowercase().as_str() {
-                "application/json" | "application/*" | "*/*" => return Ok(Format::Json),
+                "application/json" | "application/*" => json = true,
                 "text/event-stream" | "text/*" => events = true,
+                "*/*" => (json, events) = (true, true),
                 _ => {}
             }
         }
     }
-    match (stated, events) {
-        (false, _) => Ok(Format::Json),
-        (true, true) => Ok(Format::Events),
-        (true, false) => {
+    match (stated, json, events) {
+        (false, ..) | (_, true, true) => Ok(Format::Either),
+        (_, true, false) => Ok(Format::Json),
+        (_, false, true) => Ok(Format::Events),
+        (true, false, false) => {
             let message =
                 "no accepted media type can be sent; accept `application/json` and `text/event-stream`";
             Err(refusal(StatusCode::NOT_ACCEPTABLE, message))

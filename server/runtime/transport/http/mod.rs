@@ -1,9 +1,11 @@
 //! Streamable HTTP on an accept loop of our own, so that every wait has an end.
 
 mod answer;
+mod body;
 mod endpoint;
 mod guard;
 mod media;
+mod sse;
 
 use std::future::Future;
 use std::io;
@@ -34,14 +36,16 @@ const HEAD_FIELDS: usize = 64;
 /// Pause after the operating system refused a connection, typically for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// The routes of one engine: `/mcp`.
-fn router<C: Contract>(engine: Engine<C>, config: HttpConfig) -> Router {
-    let endpoint = Arc::new(endpoint::Endpoint { engine, config });
-    let handle = move |request| {
-        let endpoint = Arc::clone(&endpoint);
-        async move { endpoint.handle(request).await }
-    };
-    Router::new().route("/mcp", any(handle)).fallback(|| async { answer::no_such_path() })
+/// The routes of one engine: `/mcp`, and `/sse` with `/messages` for clients of the oldest revision.
+fn router<C: Contract>(engine: &Engine<C>, config: HttpConfig, stop: CancellationToken) -> Router {
+    let endpoint = Arc::new(endpoint::Endpoint { engine: engine.clone(), config: config.clone() });
+    let sse = Arc::new(sse::Sse::new(engine.clone(), config, stop));
+    let messages = Arc::clone(&sse);
+    Router::new()
+        .route("/mcp", any(move |request| async move { endpoint.handle(request).await }))
+        .route("/sse", any(move |request| async move { sse.open(request).await }))
+        .route(sse::MESSAGES, any(move |request| async move { messages.take(request).await }))
+        .fallback(|| async { answer::no_such_path() })
 }
 
 /// Serves HTTP/1.1 on `listener` until `shutdown` fires, then stops accepting and finishes what is in flight, for
@@ -58,7 +62,7 @@ pub async fn serve<C: Contract>(
 ) -> io::Result<()> {
     let limits = engine.limits().clone();
     let permits = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
-    let service = TowerToHyperService::new(router(engine, config));
+    let service = TowerToHyperService::new(router(&engine, config, shutdown.clone()));
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
@@ -81,6 +85,7 @@ pub async fn serve<C: Contract>(
         });
     }
     drop(listener);
+    engine.stop_streams();
     drain(graceful.shutdown(), limits.drain_time).await;
     Ok(())
 }

@@ -1,0 +1,282 @@
+//! What one HTTP stream has to say: events in order, read by one reader at a time, kept for resumption if need be.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tokio::sync::Notify;
+
+use super::reply::Reply;
+
+/// Most events, and bytes of events, that wait in one outbox or are kept for resumption.
+const EVENTS: usize = 256;
+const KEPT_EVENTS: usize = 64;
+const BYTES: usize = 1 << 20;
+const KEPT_BYTES: usize = 256 << 10;
+
+/// The messages of one stream.
+#[derive(Debug)]
+pub(super) struct Outbox {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    events: VecDeque<(u64, Bytes)>,
+    bytes: usize,
+    /// Number of the last event.
+    last: u64,
+    /// Number of the last event that a reader took.
+    read: u64,
+    /// The stream's number among those of its session: its events can be read again.
+    kept: Option<u32>,
+    /// Whether anything was to be said before the answer.
+    streaming: bool,
+    /// The client cannot read events.
+    mute: bool,
+    /// The reader is to hang up when it has read everything, and to come back after this time.
+    released: Option<Duration>,
+    /// The answer, where nothing was said before it.
+    reply: Option<Reply>,
+    done: Option<Instant>,
+    /// The stream answers no request: it brings news.
+    standing: bool,
+    /// Counts readers; only the last one may read.
+    reader: u64,
+}
+
+/// What a reader finds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The event of this number.
+    Event(u64, Bytes),
+    /// The connection is to end here, for the client to come back after this time.
+    Release(Duration),
+    /// Nothing yet.
+    Wait,
+    /// Nothing more, or nothing more for this reader.
+    End,
+}
+
+impl Outbox {
+    /// An empty outbox; nothing can be put into a `mute` one but the answer.
+    pub(super) fn new(mute: bool) -> Self {
+        Self { state: Mutex::new(State { mute, ..State::default() }), changed: Notify::new() }
+    }
+
+    /// Whether anything but the answer can be said here.
+    pub(super) fn can_stream(&self) -> bool {
+        !self.lock().mute
+    }
+
+    /// Adds a message. One that must arrive is added even where others would be refused for want of room; `false` if it
+    /// was not added.
+    pub(super) fn push(&self, message: Bytes, must: bool) -> bool {
+        let mut state = self.lock();
+        if state.mute || state.done.is_some() || !state.make_room(message.len(), must) {
+            return false;
+        }
+        state.streaming = true;
+        state.add(message);
+        self.changed.notify_one();
+        true
+    }
+
+    /// Asks the reader to hang up and the client to come back.
+    pub(super) fn release(&self, come_back_after: Duration) {
+        let mut state = self.lock();
+        if !state.mute && state.done.is_none() {
+            state.streaming = true;
+            state.released = Some(come_back_after);
+            self.changed.notify_one();
+        }
+    }
+
+    /// Gives the answer; nothing comes after it.
+    pub(super) fn finish(&self, reply: Reply) {
+        let mut state = self.lock();
+        if state.done.is_some() {
+            return;
+        }
+        if state.streaming {
+            if let Some(body) = reply.body {
+                state.make_room(body.len(), true);
+                state.add(body);
+            }
+        } else {
+            state.reply = Some(reply);
+        }
+        state.done = Some(Instant::now());
+        self.changed.notify_one();
+    }
+
+    /// The answer, if nothing was said before it.
+    pub(super) fn take_reply(&self) -> Option<Reply> {
+        self.lock().reply.take()
+    }
+
+    /// Waits until something other than the answer was said.
+    pub(super) async fn streaming(&self) {
+        while !self.lock().streaming {
+            self.changed.notified().await;
+        }
+    }
+
+    /// Keeps the events for resumption, under this number of the session.
+    pub(super) fn keep(&self, number: u32) {
+        self.lock().kept = Some(number);
+    }
+
+    /// Makes it a stream that answers no request.
+    pub(super) fn mark_standing(&self) {
+        self.lock().standing = true;
+    }
+
+    /// Whether it answers no request.
+    pub(super) fn is_standing(&self) -> bool {
+        self.lock().standing
+    }
+
+    /// Whether the stream ended at least this long ago.
+    pub(super) fn ended_before(&self, now: Instant, ago: Duration) -> bool {
+        self.lock().done.is_some_and(|done| now.saturating_duration_since(done) >= ago)
+    }
+
+    /// Whether the events after number `position` are all still there.
+    pub(super) fn has_since(&self, position: u64) -> bool {
+        let state = self.lock();
+        position <= state.last && state.events.front().is_none_or(|(first, _)| *first <= position + 1)
+    }
+
+    /// Becomes the reader. Whoever read before finds the end.
+    pub(super) fn attach(&self) -> u64 {
+        let mut state = self.lock();
+        state.reader += 1;
+        self.changed.notify_one();
+        state.reader
+    }
+
+    /// What comes after number `position`.
+    pub(super) fn next(&self, reader: u64, position: u64) -> Next {
+        let mut state = self.lock();
+        if reader != state.reader {
+            // The one waker may have been for the reader that came after.
+            self.changed.notify_one();
+            return Next::End;
+        }
+        let found = state.events.iter().find(|(number, _)| *number > position);
+        if let Some((number, message)) = found.map(|(number, message)| (*number, message.clone())) {
+            state.read = state.read.max(number);
+            if state.kept.is_none() {
+                state.drop_first();
+            }
+            return Next::Event(number, message);
+        }
+        match state.released.take() {
+            _ if state.done.is_some() => Next::End,
+            Some(after) => Next::Release(after),
+            None => Next::Wait,
+        }
+    }
+
+    /// Waits until there may be something new.
+    pub(super) async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn add(&mut self, message: Bytes) {
+        self.last += 1;
+        self.bytes += message.len();
+        self.events.push_back((self.last, message));
+    }
+
+    /// Lets go of what was read already and, for a message that must arrive, of what was not.
+    fn make_room(&mut self, length: usize, must: bool) -> bool {
+        let (events, bytes) = match self.kept {
+            Some(_) => (KEPT_EVENTS, KEPT_BYTES),
+            None => (EVENTS, BYTES),
+        };
+        while self.events.len() >= events || self.bytes + length > bytes {
+            match self.events.front() {
+                Some((number, _)) if *number <= self.read || (must && self.kept.is_some()) => {
+                    self.drop_first()
+                }
+                _ => return must,
+            }
+        }
+        true
+    }
+
+    fn drop_first(&mut self) {
+        if let Some((_, message)) = self.events.pop_front() {
+            self.bytes -= message.len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(outbox: &Outbox, reader: u64, mut position: u64) -> Vec<Bytes> {
+        let mut texts = Vec::new();
+        while let Next::Event(number, text) = outbox.next(reader, position) {
+            position = number;
+            texts.push(text);
+        }
+        texts
+    }
+
+    #[test]
+    fn kept_events_can_be_read_again_and_a_new_reader_ends_the_old() {
+        let outbox = Outbox::new(false);
+        outbox.keep(0);
+        for text in ["a", "b", "c"] {
+            assert!(outbox.push(text.into(), false));
+        }
+        let first = outbox.attach();
+        assert_eq!(texts(&outbox, first, 0), ["a", "b", "c"]);
+        let second = outbox.attach();
+        assert_eq!(outbox.next(first, 0), Next::End);
+        assert!(outbox.has_since(1));
+        assert_eq!(texts(&outbox, second, 1), ["b", "c"]);
+    }
+
+    #[test]
+    fn what_need_not_arrive_is_dropped_when_nobody_reads() {
+        let outbox = Outbox::new(false);
+        let taken = (0..EVENTS + 10).filter(|_| outbox.push("progress".into(), false)).count();
+        assert_eq!(taken, EVENTS);
+        assert!(outbox.push("question".into(), true));
+        let reader = outbox.attach();
+        assert_eq!(texts(&outbox, reader, 0).len(), EVENTS + 1);
+    }
+
+    #[test]
+    fn an_answer_alone_is_no_stream() {
+        let outbox = Outbox::new(false);
+        outbox.finish(Reply::result("1", b"{}"));
+        assert!(outbox.take_reply().is_some());
+        assert!(!outbox.push("late".into(), true));
+    }
+
+    #[test]
+    fn evicted_events_cannot_be_resumed_from() {
+        let outbox = Outbox::new(false);
+        outbox.keep(0);
+        let reader = outbox.attach();
+        for number in 0..KEPT_EVENTS as u64 + 5 {
+            outbox.push("x".into(), true);
+            outbox.next(reader, number);
+        }
+        assert!(!outbox.has_since(0) && outbox.has_since(6) && !outbox.has_since(1000));
+    }
+}

@@ -1,0 +1,218 @@
+//! The deprecated HTTP+SSE transport of revision 2024-11-05: a stream to the client at `/sse`, its messages to
+//! `/messages`. The stream is the session: when it ends, everything does.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::ALLOW;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode};
+use bytes::Bytes;
+use futures_util::stream;
+use tokio::sync::{Semaphore, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use crate::contract::Contract;
+use crate::engine::reply::{INTERNAL_ERROR, Refusal, TOO_MANY};
+use crate::engine::{Accepted, Channel, Engine, Event, Reply};
+
+use super::answer::{self, Format, refusal};
+use super::body;
+use super::guard::HttpConfig;
+use super::media::{accepted_format, check_content_type};
+
+/// Where the client posts its messages.
+pub(super) const MESSAGES: &str = "/messages";
+
+/// Messages that wait for a client that reads slowly.
+const QUEUE: usize = 256;
+
+/// Both endpoints, and whoever is connected.
+pub(super) struct Sse<C> {
+    engine: Engine<C>,
+    config: HttpConfig,
+    stop: CancellationToken,
+    connections: Arc<Connections<C>>,
+}
+
+/// Open streams by the unguessable number in the address that their messages go to.
+type Connections<C> = Mutex<HashMap<u128, Arc<Connection<C>>>>;
+
+struct Connection<C> {
+    channel: Channel<C>,
+    output: mpsc::Sender<Bytes>,
+    calls: Arc<Semaphore>,
+}
+
+impl<C: Contract> Sse<C> {
+    pub(super) fn new(engine: Engine<C>, config: HttpConfig, stop: CancellationToken) -> Self {
+        Self { engine, config, stop, connections: Arc::default() }
+    }
+
+    /// `/sse`
+    pub(super) async fn open(&self, request: Request<Body>) -> Response<Body> {
+        let (head, mut body) = request.into_parts();
+        if let Some(preflight) = self.config.preflight(&head) {
+            return preflight;
+        }
+        let opened = self.config.check(&head).and_then(|()| {
+            if head.method != Method::GET {
+                let message = "this method is not allowed here; GET the stream";
+                return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
+            }
+            if accepted_format(&head.headers)? == Format::Json {
+                let message = "the answer is a stream; accept `text/event-stream`";
+                return Err(refusal(StatusCode::NOT_ACCEPTABLE, message));
+            }
+            self.stream()
+        });
+        let response = match opened {
+            Ok(response) => response,
+            Err(refusal) => {
+                body::discard(self.engine.limits(), &refusal, &mut body).await;
+                answer::refused(refusal)
+            }
+        };
+        self.finish(&head, response, "GET")
+    }
+
+    /// `/messages`
+    pub(super) async fn take(&self, request: Request<Body>) -> Response<Body> {
+        let (head, mut body) = request.into_parts();
+        if let Some(preflight) = self.config.preflight(&head) {
+            return preflight;
+        }
+        let taken = async {
+            self.config.check(&head)?;
+            if head.method != Method::POST {
+                let message = "this method is not allowed here; POST a message";
+                return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
+            }
+            check_content_type(&head.headers)?;
+            let connection = self.find(head.uri.query()).ok_or_else(|| {
+                refusal(StatusCode::NOT_FOUND, "this stream has ended; GET /sse to open one")
+            })?;
+            let message = body::read(self.engine.limits(), &head.headers, &mut body).await?;
+            Ok(connection.take(&message).await)
+        };
+        let taken = taken.await;
+        let response = match taken {
+            Ok(reply) => answer::reply(reply, Format::Json),
+            Err(refusal) => {
+                body::discard(self.engine.limits(), &refusal, &mut body).await;
+                answer::refused(refusal)
+            }
+        };
+        self.finish(&head, response, "POST")
+    }
+
+    fn finish(&self, head: &Parts, response: Response<Body>, allowed: &'static str) -> Response<Body> {
+        let mut response = self.config.share(head, response);
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        }
+        response
+    }
+
+    fn find(&self, query: Option<&str>) -> Option<Arc<Connection<C>>> {
+        let id = query?.split('&').find_map(|pair| pair.strip_prefix("connection="))?;
+        let id = (id.len() == 32).then(|| u128::from_str_radix(id, 16).ok()).flatten()?;
+        lock(&self.connections).get(&id).cloned()
+    }
+
+    fn stream(&self) -> Result<Response<Body>, Refusal> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|_| {
+            Refusal::new(500, INTERNAL_ERROR, "no random bytes could be drawn; try again later")
+        })?;
+        let id = u128::from_be_bytes(bytes);
+        let (output, messages) = mpsc::channel(QUEUE);
+        let channel = self.engine.session_channel(output.clone(), None);
+        tokio::spawn(channel.bring_news());
+        let calls = Arc::new(Semaphore::new(self.engine.limits().calls.min(Semaphore::MAX_PERMITS)));
+        lock(&self.connections).insert(id, Arc::new(Connection { channel, output, calls }));
+        let open = Open {
+            messages,
+            _entry: Entry { id, connections: Arc::clone(&self.connections) },
+            keep_alive: self.engine.limits().keep_alive,
+            stop: self.stop.clone(),
+        };
+        let endpoint = Bytes::from(format!("event: endpoint\ndata: {MESSAGES}?connection={id:032x}\n\n"));
+        let events = stream::unfold((Some(endpoint), open), |(first, mut open)| async move {
+            let piece = match first {
+                Some(endpoint) => endpoint,
+                None => open.next().await?,
+            };
+            Some((Ok::<_, Infallible>(piece), (None, open)))
+        });
+        Ok(answer::event_stream(Body::from_stream(events)))
+    }
+}
+
+impl<C: Contract> Connection<C> {
+    /// Takes a message; what it is answered goes to the stream, unless it is not worth one.
+    async fn take(&self, message: &[u8]) -> Reply {
+        let accepted = Reply { status: 202, body: None, session: None };
+        match self.channel.accept(message) {
+            Accepted::Reply(reply) if reply.status != 200 => reply,
+            Accepted::Reply(reply) => {
+                if let Some(body) = reply.body {
+                    // Whoever hung up meanwhile reads nothing.
+                    let _ = self.output.send(body).await;
+                }
+                accepted
+            }
+            Accepted::Work(work) => {
+                let Ok(permit) = Arc::clone(&self.calls).try_acquire_owned() else {
+                    let message = "too many calls are in progress on this stream; wait for an answer";
+                    return Refusal::new(429, TOO_MANY, message).reply(None);
+                };
+                let output = self.output.clone();
+                tokio::spawn(async move {
+                    if let Some(message) = work.run().await {
+                        let _ = output.send(message).await;
+                    }
+                    drop(permit);
+                });
+                accepted
+            }
+        }
+    }
+}
+
+/// A stream that a client reads.
+struct Open<C> {
+    messages: mpsc::Receiver<Bytes>,
+    _entry: Entry<C>,
+    keep_alive: Duration,
+    stop: CancellationToken,
+}
+
+impl<C> Open<C> {
+    async fn next(&mut self) -> Option<Bytes> {
+        let message = tokio::time::timeout(self.keep_alive, self.messages.recv());
+        match self.stop.run_until_cancelled(message).await? {
+            Ok(message) => Some(answer::text(&Event { data: Some(message?), ..Event::default() })),
+            Err(_) => Some(Bytes::from_static(b": still here\n\n")),
+        }
+    }
+}
+
+/// A place among the connections, given up with the stream.
+struct Entry<C> {
+    id: u128,
+    connections: Arc<Connections<C>>,
+}
+
+impl<C> Drop for Entry<C> {
+    fn drop(&mut self) {
+        lock(&self.connections).remove(&self.id);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

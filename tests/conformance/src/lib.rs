@@ -1,0 +1,43 @@
+//! What the MCP conformance suite calls, and what tests of this workspace need beside it: every kind of content, questions
+//! to the client, progress, changes, long lists.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+/// The generated contract.
+pub mod contract {
+    include!(concat!(env!("OUT_DIR"), "/contract.rs"));
+}
+
+mod asking;
+mod files;
+mod media;
+mod prompts;
+mod resources;
+mod serve;
+#[cfg(test)]
+mod tests;
+mod tools;
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+
+pub use serve::{engine, run};
+
+/// The variable that names the folder for the markers of `slow`.
+pub const MARKERS: &str = "LOCKSTEP_CONFORMANCE_MARKERS";
+
+/// The implementation of all fixtures.
+#[derive(Debug, Default)]
+pub struct Conformance {
+    /// Where `slow` leaves its markers.
+    markers: Option<PathBuf>,
+    /// How often the watched resource changed.
+    watched: AtomicU64,
+}
+
+impl Conformance {
+    /// Leaves markers in the folder `markers`, if there is one.
+    pub fn new(markers: Option<PathBuf>) -> Self {
+        Self { markers, ..Self::default() }
+    }
+}

@@ -1,0 +1,144 @@
+//! Serving, and how it stops.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use lockstep_runtime::contract::Changes;
+use lockstep_runtime::engine::{BuildError, Engine, Key, Keys};
+use lockstep_runtime::transport::{http, stdio, unix};
+use tokio::net::{TcpListener, UnixListener};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::contract::Service;
+use crate::{Conformance, MARKERS};
+
+const INSTRUCTIONS: &str = "A server for tests of the protocol: call its tools to see what a client does.";
+
+#[derive(Parser)]
+#[command(name = "conformance-server", version, about = "The fixtures of the MCP conformance suite")]
+struct Arguments {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8001")]
+    bind: SocketAddr,
+    /// Serve one client over standard input and output instead
+    #[arg(long, conflicts_with = "bind")]
+    stdio: bool,
+    /// Serve on a Unix socket instead
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["bind", "stdio"])]
+    socket: Option<PathBuf>,
+}
+
+/// Names a variable that holds a key as 64 hexadecimal digits: servers that share it take each other's request state.
+const KEY: &str = "LOCKSTEP_CONFORMANCE_KEY";
+
+/// The engine around the fixtures: the only place that puts it together.
+///
+/// # Errors
+///
+/// See [`BuildError`].
+pub fn engine(fixtures: Conformance, keys: Option<Keys>) -> Result<Engine<Service<Conformance>>, BuildError> {
+    let builder = Engine::builder(Service(fixtures)).instructions(INSTRUCTIONS).changes(Changes::new());
+    let builder = if let Some(keys) = keys { builder.keys(keys) } else { builder };
+    builder.build()
+}
+
+fn keys() -> Result<Option<Keys>, String> {
+    let Ok(text) = std::env::var(KEY) else { return Ok(None) };
+    let digit = |place: usize| text.get(place..place + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(digit).collect();
+    let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+    bytes
+        .map(|bytes| Some(Keys::new(Key::new(&bytes))))
+        .ok_or_else(|| format!("`{KEY}` is not 64 hexadecimal digits"))
+}
+
+/// Runs the command line of this process and says how it ended.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    // stdout belongs to the protocol: everything for people goes to stderr.
+    let filter = EnvFilter::try_from_env("LOCKSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    match serve(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(arguments: &Arguments) -> Result<(), String> {
+    let fixtures = Conformance::new(std::env::var_os(MARKERS).map(PathBuf::from));
+    let engine = engine(fixtures, keys()?).map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("the runtime cannot start: {error}"))?;
+    let done = runtime.block_on(async {
+        if arguments.stdio {
+            let served = stdio::serve(engine, io::stdin(), io::stdout(), stop_signal());
+            return served.await.map_err(|error| format!("standard input or output failed: {error}"));
+        }
+        if let Some(path) = &arguments.socket {
+            let listener = UnixListener::bind(path);
+            let listener =
+                listener.map_err(|error| format!("cannot listen on `{}`: {error}", path.display()))?;
+            let stop = stop_signal();
+            eprintln!("conformance-server serves {}", path.display());
+            unix::serve(engine, listener, stop).await;
+            return Ok(());
+        }
+        let bind = arguments.bind;
+        let listener = TcpListener::bind(bind).await;
+        let listener = listener.map_err(|error| format!("cannot listen on `{bind}`: {error}"))?;
+        let local = listener.local_addr().unwrap_or(bind);
+        // Whoever reads the address may stop the server at once.
+        let stop = stop_signal();
+        eprintln!("conformance-server serves http://{local}/mcp");
+        let served = http::serve(engine, listener, http::HttpConfig::default(), stop);
+        served.await.map_err(|error| format!("serving failed: {error}"))
+    });
+    // A thread that still waits for standard input must not keep the process.
+    runtime.shutdown_background();
+    done
+}
+
+/// Fires at SIGINT and SIGTERM; both are watched from the call on.
+fn stop_signal() -> CancellationToken {
+    let token = CancellationToken::new();
+    let (fired, stopped) = (token.clone(), stopped());
+    tokio::spawn(async move {
+        stopped.await;
+        fired.cancel();
+    });
+    token
+}
+
+#[cfg(unix)]
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn received(signal: io::Result<Signal>) {
+        match signal {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(error) => {
+                tracing::warn!(%error, "a signal cannot be watched");
+                std::future::pending().await
+            }
+        }
+    }
+    let (interrupted, terminated) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async {
+        tokio::select! {
+            () = received(interrupted) => {}
+            () = received(terminated) => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn stopped() {
+    let _ = tokio::signal::ctrl_c().await;
+}
