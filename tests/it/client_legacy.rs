@@ -223,6 +223,25 @@ fn a_process_that_does_not_survive_the_probe() {
 }
 
 #[test]
+fn a_server_that_logs_is_asked_to() {
+    let fake = Fake::start(|request, wire| match request.method() {
+        "initialize" => {
+            let mut result = initialized(LEGACY);
+            result["capabilities"]["logging"] = json!({});
+            wire.result(request, result);
+        }
+        "logging/setLevel" => {
+            let error = json!({ "code": -32603, "message": "not now" });
+            wire.json(200, &json!({ "jsonrpc": "2.0", "id": request.body["id"], "error": error }));
+        }
+        _ => wire.result(request, text("done")),
+    });
+    check(&["call", "x", "--era", "legacy", "--url", &fake.url], 0, "done\n", &[]);
+    assert_eq!(fake.asked()[2..], ["POST logging/setLevel", "POST tools/call"]);
+    assert_eq!(fake.seen()[2].body["params"], json!({ "level": "info" }));
+}
+
+#[test]
 fn the_transport_before() {
     let (sender, receiver) = channel::<Value>();
     let receiver = Mutex::new(receiver);

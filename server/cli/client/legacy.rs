@@ -37,6 +37,7 @@ pub(super) async fn initialize(session: &mut Session, revision: Revision) -> Res
         note(&format!("asked for {revision}, the server speaks {agreed}"));
     }
     session.revision = agreed;
+    session.logs = result["capabilities"].get("logging").is_some();
     session.link.settle(agreed);
     session.tell(&notification("notifications/initialized", None)).await
 }
@@ -78,6 +79,7 @@ pub(super) async fn ask(session: &mut Session, method: &str, params: Value) -> R
     let mut params =
         params.map_err(|error| Trouble::Garbled(error.to_string()))?.unwrap_or_else(|| json!({}));
     if method == "tools/call" {
+        ask_for_logs(session).await?;
         params["_meta"] = json!({ "progressToken": method });
     }
     let limit = session.limit();
@@ -92,6 +94,18 @@ pub(super) async fn ask(session: &mut Session, method: &str, params: Value) -> R
         }
     }
     Err(Trouble::Garbled(format!("the server asks for more than {ROUND_LIMIT} visits")))
+}
+
+/// Asks for the messages that a modern call asks for; a server may still keep them.
+async fn ask_for_logs(session: &mut Session) -> Result<(), Trouble> {
+    if !std::mem::take(&mut session.logs) {
+        return Ok(());
+    }
+    let limit = session.limit();
+    match session.exchange("logging/setLevel", Some(json!({ "level": "info" })), &[], limit).await {
+        Ok(_) | Err(Trouble::Refused { .. }) => Ok(()),
+        Err(trouble) => Err(trouble),
+    }
 }
 
 fn visited(session: &mut Session, error: &RpcError) -> bool {

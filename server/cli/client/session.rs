@@ -19,13 +19,15 @@ pub(super) struct Session {
     pub(super) link: Link,
     pub(super) revision: Revision,
     pub(super) person: Person,
+    /// Whether a legacy server has to be told once what to log.
+    pub(super) logs: bool,
     limit: Duration,
     id: u32,
 }
 
 impl Session {
     pub(super) fn new(link: Link, revision: Revision, person: Person, limit: Duration) -> Self {
-        Self { link, revision, person, limit, id: 0 }
+        Self { link, revision, person, logs: false, limit, id: 0 }
     }
 
     /// Asks for something in the words of the session's era, whatever it takes.
