@@ -11,7 +11,7 @@ use lockstep_tools::{CATALOG, Service};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Common, Failure, REFUSED};
+use super::{Common, Failure, REFUSED, block_on};
 use crate::store::Store;
 use crate::tools::Server;
 
@@ -162,16 +162,6 @@ fn config(local: SocketAddr, access: Access) -> http::HttpConfig {
         config.allowed_hosts.push(local.ip().to_string());
     }
     config
-}
-
-fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-        Failure::new(1, format!("the runtime cannot start: {error}"), "check the limits of this process")
-    })?;
-    let done = runtime.block_on(work);
-    // A thread that still waits for standard input must not keep the process.
-    runtime.shutdown_background();
-    done
 }
 
 /// Fires at SIGINT and SIGTERM; both are watched from the call on.
