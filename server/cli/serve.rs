@@ -84,14 +84,16 @@ pub(super) fn socket(common: &Common, path: &Path) -> Result<(), Failure> {
 /// A socket file that nobody listens on is what a killed server left, and is replaced.
 #[cfg(unix)]
 fn bind_socket(path: &Path) -> std::io::Result<tokio::net::UnixListener> {
-    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    use std::os::unix::fs::FileTypeExt;
     let left = std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
     if left && std::os::unix::net::UnixStream::connect(path).is_err() {
         std::fs::remove_file(path)?;
     }
-    let listener = tokio::net::UnixListener::bind(path)?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
-    Ok(listener)
+    // The file is this user's alone from its first moment on.
+    let before = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
+    let listener = tokio::net::UnixListener::bind(path);
+    rustix::process::umask(before);
+    listener
 }
 
 /// Who may reach the server over HTTP.

@@ -20,3 +20,4 @@ mod serve;
 mod stale;
 mod surface;
 mod typed_client;
+mod ways_in;
