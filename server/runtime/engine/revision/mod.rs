@@ -162,6 +162,16 @@ impl Revision {
         Ok(notification(method, params.transpose()?.as_deref()))
     }
 
+    /// Whether clients of this revision can declare these capabilities, a `ClientCapabilities` object.
+    pub(super) fn can_say(self, capabilities: &serde_json::Value) -> bool {
+        let asks = |path: &str| capabilities.pointer(path).is_some();
+        let elicits = !matches!(self, Self::V2024_11_05 | Self::V2025_03_26);
+        let newest = matches!(self, Self::V2026_07_28 | Self::V2025_11_25);
+        capabilities.as_object().is_some_and(|all| !all.is_empty())
+            && (elicits || !asks("/elicitation"))
+            && (newest || !(asks("/elicitation/url") || asks("/sampling/tools") || asks("/sampling/context")))
+    }
+
     /// The code for a resource that is not there.
     pub(super) const fn resource_not_found(self) -> i32 {
         if self.is_modern() { INVALID_PARAMS } else { RESOURCE_NOT_FOUND }
