@@ -9,7 +9,6 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::{Context, Contract, Peer};
@@ -17,7 +16,7 @@ use crate::contract::{Context, Contract, Peer};
 use super::Core;
 use super::carried::{self, Bearer};
 use super::conversation::{Conversation, Stopped};
-use super::reply::{INTERNAL_ERROR, INVALID_REQUEST, MISSING_CAPABILITY, Refusal, Reply};
+use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, MISSING_CAPABILITY, Refusal, Reply};
 use super::revision::{self, Revision};
 use super::session::Entered;
 use super::work::{CANNOT_ASK, Work};
@@ -33,9 +32,8 @@ pub(super) struct Call<C> {
     pub(super) bearer: Option<Bearer>,
     /// Fires when nobody wants the answer any more.
     pub(super) cancel: CancellationToken,
-    /// The call's place among those of its client, and among all in progress: given back when it ends.
+    /// The call's place among those of its client, given back when it ends.
     pub(super) entered: Option<Entered>,
-    pub(super) permit: Option<OwnedSemaphorePermit>,
 }
 
 impl<C> fmt::Debug for Call<C> {
@@ -61,8 +59,9 @@ impl<C: Contract> Call<C> {
         let result = self.result().await;
         // Nothing of this request follows its answer, and its id is free again.
         self.conversation.end();
-        let Self { id, entered, permit, .. } = self;
-        drop((entered, permit));
+        let Self { id, entered, cancel, .. } = self;
+        drop(entered);
+        let result = result.filter(|_| !cancel.is_cancelled());
         match result {
             None => Reply::accepted(),
             Some(Ok(result)) => Reply::result(&id, &result),
@@ -154,8 +153,11 @@ impl<C: Contract> Call<C> {
             return Err(Refusal::new(200, INVALID_REQUEST, message));
         }
         let state = carried::seal_memory(keys, bearer, &memory, limits).ok_or_else(|| {
-            tracing::error!(work = ?self.work, "its state cannot be sealed, or is too large to be carried");
-            internal_error()
+            tracing::debug!(work = ?self.work, "its state cannot be sealed, or is too large to be carried");
+            let most = limits.state_bytes;
+            let message =
+                format!("the answers so far are more than {most} bytes; begin anew with shorter ones");
+            Refusal::new(200, INVALID_PARAMS, message)
         })?;
         revision::input_required(requests, state, contract.catalog()).map_err(|error| {
             tracing::error!(%error, "the questions cannot be rendered");

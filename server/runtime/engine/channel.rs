@@ -7,13 +7,14 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::Contract;
 use crate::contract::changes::Listener;
 
-use super::dispatch::{Carrier, Subscription, Taken};
+use super::dispatch::{Carrier, Subscription, Taken, not_entered};
+use super::queue::Outgoing;
 use super::reply::{Refusal, Reply, TOO_MANY};
 use super::revision::{Revision, notification};
 use super::session::{InFlight, Session};
@@ -22,14 +23,15 @@ use super::{Core, Engine};
 /// What a channel's messages share.
 #[derive(Debug)]
 pub(super) struct ChannelState {
-    /// Takes the messages for the client, each without a line break.
-    pub(super) output: mpsc::Sender<Bytes>,
+    /// Takes the messages for the client.
+    pub(super) output: Outgoing,
     /// Only revisions with a session are spoken here.
     pub(super) sessions_only: bool,
     pub(super) principal: Option<Arc<str>>,
     pub(super) in_flight: Arc<InFlight>,
     session: OnceLock<Arc<Session>>,
-    opened: Notify,
+    /// Told when the client says that it is ready for news.
+    pub(super) initialized: Notify,
     /// Fires when nothing new is told any more.
     stop: CancellationToken,
     /// Fires when the client is gone.
@@ -41,10 +43,9 @@ impl ChannelState {
         self.session.get()
     }
 
-    /// Opens the session; the first one stays.
-    pub(super) fn open(&self, session: Arc<Session>) {
-        self.session.get_or_init(|| session);
-        self.opened.notify_one();
+    /// Opens the session; `false` if there is one already.
+    pub(super) fn open(&self, session: Arc<Session>) -> bool {
+        self.session.set(session).is_ok()
     }
 }
 
@@ -57,62 +58,76 @@ pub struct Channel<C> {
 
 /// What a channel makes of a message.
 #[derive(Debug)]
-pub enum Accepted {
+pub enum Accepted<C> {
     /// Done; this is the answer.
     Reply(Reply),
     /// Something to be run; it may take a while.
-    Work(ChannelWork),
+    Work(ChannelWork<C>),
+    /// A subscription: it mostly waits, until the client or the server ends it.
+    Subscription(ChannelSubscription),
 }
 
 /// Something that a client asked for on a channel.
-pub struct ChannelWork {
-    future: Pin<Box<dyn Future<Output = Option<Bytes>> + Send>>,
-    waits: bool,
+pub struct ChannelWork<C> {
+    taken: Taken<C>,
+    ended: CancellationToken,
 }
 
-impl ChannelWork {
-    /// Whether it mostly waits, like a subscription, and takes no place among the calls in progress.
-    pub fn waits(&self) -> bool {
-        self.waits
-    }
-
+impl<C: Contract> ChannelWork<C> {
     /// Runs it; answers the message to send, if there is one. Must be awaited inside a tokio runtime with time enabled.
     pub async fn run(self) -> Option<Bytes> {
-        self.future.await
+        let reply = self.ended.run_until_cancelled(self.taken.run()).await;
+        reply.and_then(|reply| reply.body)
+    }
+
+    /// Answers that there is no room for it.
+    pub fn refuse(self) -> Reply {
+        self.taken.refuse()
     }
 }
 
-impl fmt::Debug for ChannelWork {
+impl<C> fmt::Debug for ChannelWork<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ChannelWork").field("waits", &self.waits).finish_non_exhaustive()
+        formatter.debug_struct("ChannelWork").finish_non_exhaustive()
+    }
+}
+
+/// A subscription on a channel.
+pub struct ChannelSubscription(Pin<Box<dyn Future<Output = Option<Bytes>> + Send>>);
+
+impl ChannelSubscription {
+    /// Tells the client what it wants to hear, until the end; answers the message to send then, if there is one.
+    pub async fn run(self) -> Option<Bytes> {
+        self.0.await
+    }
+}
+
+impl fmt::Debug for ChannelSubscription {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ChannelSubscription").finish_non_exhaustive()
     }
 }
 
 impl<C: Contract> Engine<C> {
-    /// A channel with one client, whose messages go to `output` one by one, without line breaks.
-    pub fn channel(&self, output: mpsc::Sender<Bytes>) -> Channel<C> {
+    /// A channel with one client, whose messages go to `output`.
+    pub fn channel(&self, output: Outgoing) -> Channel<C> {
         self.new_channel(output, false, None)
     }
 
     /// A channel on which only revisions with a session are spoken, as the deprecated HTTP+SSE transport has it.
     /// `principal` is who opened it, where the transport has found out.
-    pub fn session_channel(&self, output: mpsc::Sender<Bytes>, principal: Option<&str>) -> Channel<C> {
+    pub fn session_channel(&self, output: Outgoing, principal: Option<&str>) -> Channel<C> {
         self.new_channel(output, true, principal)
     }
 
-    fn new_channel(
-        &self,
-        output: mpsc::Sender<Bytes>,
-        sessions_only: bool,
-        principal: Option<&str>,
-    ) -> Channel<C> {
+    fn new_channel(&self, output: Outgoing, sessions_only: bool, principal: Option<&str>) -> Channel<C> {
         let state = ChannelState {
             output,
             sessions_only,
             principal: principal.map(Arc::from),
             in_flight: Arc::default(),
             session: OnceLock::new(),
-            opened: Notify::new(),
+            initialized: Notify::new(),
             stop: self.core.stop.child_token(),
             ended: CancellationToken::new(),
         };
@@ -127,18 +142,11 @@ impl<C: Contract> Engine<C> {
 
 impl<C: Contract> Channel<C> {
     /// Takes one message. Never blocks and never waits; messages must come in the order of arrival.
-    pub fn accept(&self, message: &[u8]) -> Accepted {
+    pub fn accept(&self, message: &[u8]) -> Accepted<C> {
         match self.core.take(message, Carrier::Channel(&self.state)) {
             Taken::Reply(reply) => Accepted::Reply(reply),
             Taken::Subscription(subscription) => self.listen(subscription),
-            taken => {
-                let ended = self.state.ended.clone();
-                let future = Box::pin(async move {
-                    let reply = ended.run_until_cancelled(taken.run()).await;
-                    reply.and_then(|reply| reply.body)
-                });
-                Accepted::Work(ChannelWork { future, waits: false })
-            }
+            taken => Accepted::Work(ChannelWork { taken, ended: self.state.ended.clone() }),
         }
     }
 
@@ -148,9 +156,9 @@ impl<C: Contract> Channel<C> {
         async move {
             let news = async {
                 let session = loop {
-                    match state.session() {
-                        Some(session) => break session,
-                        None => state.opened.notified().await,
+                    state.initialized.notified().await;
+                    if let Some(session) = state.session() {
+                        break session;
                     }
                 };
                 forward(&session.listener, session.revision, None, &state.output).await;
@@ -168,7 +176,16 @@ impl<C: Contract> Channel<C> {
         self.state.stop.cancel();
     }
 
-    fn listen(&self, subscription: Subscription) -> Accepted {
+    /// The client says nothing more: what it was asked stays unanswered, and subscriptions end. Requests in progress are
+    /// finished otherwise.
+    pub fn end_of_input(&self) {
+        self.stop_streams();
+        if let Some(session) = self.state.session() {
+            session.questions.close();
+        }
+    }
+
+    fn listen(&self, subscription: Subscription) -> Accepted<C> {
         let Subscription { raw_id, id, filter, acknowledged, result } = subscription;
         let refused = |refusal: Refusal| Accepted::Reply(refusal.reply(Some(&raw_id)));
         let Ok(place) = Arc::clone(&self.subscriptions).try_acquire_owned() else {
@@ -176,15 +193,20 @@ impl<C: Contract> Channel<C> {
             return refused(Refusal::new(429, TOO_MANY, message));
         };
         let cancel = CancellationToken::new();
-        let Some(entered) = self.state.in_flight.enter(&raw_id, &cancel) else {
-            return refused(super::dispatch::duplicate_id());
+        let entered = match self.state.in_flight.enter(&raw_id, &cancel, usize::MAX) {
+            Ok(entered) => entered,
+            Err(why) => return refused(not_entered(why)),
         };
         let listener = Listener::new(filter);
         self.core.changes.add(&listener);
         let (state, stop) = (Arc::clone(&self.state), self.state.stop.clone());
         let future = Box::pin(async move {
             let _held = (place, entered);
-            state.output.send(acknowledged).await.ok()?;
+            let tell = async {
+                if state.output.send(acknowledged).await {
+                    forward(&listener, Revision::LATEST, Some(&id), &state.output).await;
+                }
+            };
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => None,
@@ -193,13 +215,12 @@ impl<C: Contract> Channel<C> {
                     // One page of the specification wants this notification, another the result.
                     let params = format!("{{\"requestId\":{raw_id},\"reason\":\"the server stops\"}}");
                     let cancelled = notification("notifications/cancelled", Some(params.as_bytes()));
-                    state.output.send(cancelled.into()).await.ok()?;
-                    Some(result)
+                    state.output.send(cancelled.into()).await.then_some(result)
                 }
-                () = forward(&listener, Revision::LATEST, Some(&id), &state.output) => None,
+                () = tell => None,
             }
         });
-        Accepted::Work(ChannelWork { future, waits: true })
+        Accepted::Subscription(ChannelSubscription(future))
     }
 }
 
@@ -208,7 +229,7 @@ async fn forward(
     listener: &Listener,
     revision: Revision,
     subscription: Option<&lockstep_wire::latest::RequestId>,
-    output: &mpsc::Sender<Bytes>,
+    output: &Outgoing,
 ) {
     loop {
         listener.news().await;
@@ -220,7 +241,7 @@ async fn forward(
                     continue;
                 }
             };
-            if output.send(message.into()).await.is_err() {
+            if !output.send(message.into()).await {
                 return;
             }
         }

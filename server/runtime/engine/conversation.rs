@@ -5,20 +5,21 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use lockstep_wire::latest::{
     ClientCapabilities, InputRequest, InputRequests, InputResponse, LoggingLevel,
     LoggingMessageNotificationParams, ProgressNotificationParams, ProgressToken,
 };
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit};
+use tokio_util::sync::CancellationToken;
 
 use crate::contract::changes::Changes;
 use crate::contract::{Asked, InputError, Peer};
 
 use super::limits::Limits;
 use super::outbox::Outbox;
+use super::queue::Outgoing;
 use super::revision::{Question, Revision, missing_capabilities, notification, severity};
 use super::session::Session;
 
@@ -28,7 +29,7 @@ pub(super) enum Outlet {
     /// The stream that answers an HTTP request.
     Stream(Arc<Outbox>),
     /// A channel that carries everything.
-    Channel(mpsc::Sender<Bytes>),
+    Channel(Outgoing),
 }
 
 impl Outlet {
@@ -43,8 +44,7 @@ impl Outlet {
     fn offer(&self, message: Vec<u8>) {
         match self {
             Self::Stream(outbox) => drop(outbox.push(message.into(), false)),
-            // A full queue means that the client does not keep up.
-            Self::Channel(output) => drop(output.try_send(message.into())),
+            Self::Channel(output) => output.offer(message.into()),
         }
     }
 
@@ -52,7 +52,7 @@ impl Outlet {
     async fn send(&self, message: Vec<u8>) -> bool {
         match self {
             Self::Stream(outbox) => outbox.push(message.into(), true),
-            Self::Channel(output) => output.send(message.into()).await.is_ok(),
+            Self::Channel(output) => output.send(message.into()).await,
         }
     }
 }
@@ -75,6 +75,10 @@ pub(super) struct Circumstances {
     pub(super) progress_token: Option<ProgressToken>,
     pub(super) outlet: Outlet,
     pub(super) changes: Changes,
+    /// Fires when the request is cancelled.
+    pub(super) cancel: CancellationToken,
+    /// The request's place among all in progress, given back at its end, or when it waits for a person.
+    pub(super) permit: Option<OwnedSemaphorePermit>,
 }
 
 /// What survives from one run of a handler to the next: the client carries it, sealed.
@@ -105,6 +109,9 @@ pub(super) struct Conversation {
 struct Talk {
     /// Nothing is sent any more.
     over: bool,
+    permit: Option<OwnedSemaphorePermit>,
+    /// How often the client was asked over its session.
+    asked: u32,
     progress: Option<f64>,
     memory: Memory,
     /// Questions at which the handler stopped.
@@ -126,12 +133,13 @@ pub(super) enum Stopped {
 impl Conversation {
     /// `given` are the answers that came with the request, `memory` what the client carried.
     pub(super) fn new(
-        circumstances: Circumstances,
+        mut circumstances: Circumstances,
         limits: Arc<Limits>,
         given: BTreeMap<String, Box<str>>,
         memory: Memory,
     ) -> Self {
-        let talk = Mutex::new(Talk { memory, ..Talk::default() });
+        let permit = circumstances.permit.take();
+        let talk = Mutex::new(Talk { memory, permit, ..Talk::default() });
         Self { circumstances, limits, given, talk, stopped: Notify::new() }
     }
 
@@ -157,7 +165,14 @@ impl Conversation {
 
     /// From here on nothing is sent: the answer is on its way, or nobody waits for one.
     pub(super) fn end(&self) {
-        self.talk().over = true;
+        let mut talk = self.talk();
+        talk.over = true;
+        talk.permit = None;
+    }
+
+    /// Whether anything may still be sent.
+    fn is_over(&self, talk: &Talk) -> bool {
+        talk.over || self.circumstances.cancel.is_cancelled()
     }
 
     fn talk(&self) -> MutexGuard<'_, Talk> {
@@ -168,7 +183,7 @@ impl Conversation {
     async fn ask_again(&self, key: &str, question: Question) -> Result<InputResponse, InputError> {
         let known = {
             let talk = self.talk();
-            self.given.get(key).or_else(|| talk.memory.answers.get(key)).cloned()
+            talk.memory.answers.get(key).or_else(|| self.given.get(key)).cloned()
         };
         // An answer that does not fit is asked for again.
         if let Some(answer) = known
@@ -189,6 +204,19 @@ impl Conversation {
 
     /// Asks over the session and waits.
     async fn ask_now(&self, session: &Session, question: Question) -> Result<InputResponse, InputError> {
+        {
+            let mut talk = self.talk();
+            if self.is_over(&talk) {
+                return Err(InputError::Unavailable("the request is over".into()));
+            }
+            talk.asked += 1;
+            if talk.asked > self.limits.rounds {
+                let most = self.limits.rounds;
+                return Err(InputError::Unavailable(format!("it was asked {most} times for this request")));
+            }
+            // A person may take long: whoever waits for one is in nobody's way.
+            talk.permit = None;
+        }
         let Some((open, answer)) = session.questions.open(self.limits.questions) else {
             let most = self.limits.questions;
             return Err(InputError::Unavailable(format!("{most} questions wait for it already")));
@@ -201,22 +229,21 @@ impl Conversation {
         if !self.circumstances.outlet.send(request).await {
             return Err(InputError::Unavailable("it is gone".into()));
         }
+        let unanswered = Unanswered { conversation: self, id: Some(open.id) };
         let waiting = Waiting::begin(self);
         let answer = tokio::select! {
             answer = tokio::time::timeout(self.limits.question_time, answer) => answer,
             () = session.ended.cancelled() => return Err(InputError::Unavailable("its session has ended".into())),
         };
         drop(waiting);
+        if let Ok(Ok(_)) = answer {
+            unanswered.settle();
+        }
         match answer {
             Ok(Ok(Ok(result))) => question.answer(session.revision, &result),
             Ok(Ok(Err(refusal))) => Err(InputError::Refused(refusal)),
             Ok(Err(_)) => Err(InputError::Unavailable("it is gone".into())),
-            Err(_) => {
-                let params = format!("{{\"requestId\":{},\"reason\":\"no answer in time\"}}", open.id);
-                let cancelled = notification("notifications/cancelled", Some(params.as_bytes()));
-                self.circumstances.outlet.offer(cancelled);
-                Err(InputError::TimedOut)
-            }
+            Err(_) => Err(InputError::TimedOut),
         }
     }
 }
@@ -226,6 +253,29 @@ fn random() -> Result<u128, InputError> {
     let drawn = getrandom::fill(&mut bytes);
     drawn.map_err(|_| InputError::Unavailable("no random bytes could be drawn".into()))?;
     Ok(u128::from_be_bytes(bytes))
+}
+
+/// A question that the client is told to forget when nobody waits for the answer any more.
+struct Unanswered<'a> {
+    conversation: &'a Conversation,
+    id: Option<u64>,
+}
+
+impl Unanswered<'_> {
+    fn settle(mut self) {
+        self.id = None;
+    }
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            let params =
+                format!("{{\"requestId\":{id},\"reason\":\"the answer is not waited for any more\"}}");
+            let cancelled = notification("notifications/cancelled", Some(params.as_bytes()));
+            self.conversation.circumstances.outlet.offer(cancelled);
+        }
+    }
 }
 
 /// A question waits for its answer for as long as this lives.
@@ -278,7 +328,7 @@ impl Peer for Conversation {
         let Some(value) = number(progress) else { return };
         let mut talk = self.talk();
         // The value grows with each message, or there is none.
-        if talk.over || talk.progress.is_some_and(|last| progress <= last) {
+        if self.is_over(&talk) || talk.progress.is_some_and(|last| progress <= last) {
             return;
         }
         talk.progress = Some(progress);
@@ -298,7 +348,7 @@ impl Peer for Conversation {
             Sender::Legacy(session) => session.wants_log(level),
         };
         let talk = self.talk();
-        if talk.over || !wanted {
+        if self.is_over(&talk) || !wanted {
             return;
         }
         let mut params = LoggingMessageNotificationParams::new(data, level);

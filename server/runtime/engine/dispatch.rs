@@ -1,7 +1,7 @@
 //! From a message to whoever answers it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -28,7 +28,7 @@ use super::reply::{
     Refusal, Reply, TOO_MANY, excerpt, shorten,
 };
 use super::revision::{self, Revision};
-use super::session::{InFlight, OpenError, Session};
+use super::session::{InFlight, NotEntered, OpenError, Session};
 use super::shape;
 use super::work::{Work, bad_cursor};
 use super::{Answers, Core};
@@ -91,6 +91,16 @@ pub(super) struct Subscription {
 }
 
 impl<C: Contract> Taken<C> {
+    /// The answer instead of running it, where there is no room for it.
+    pub(super) fn refuse(self) -> Reply {
+        match self {
+            Self::Call(call) => too_many_calls().reply(Some(&call.id)),
+            Self::Batch(parts) => Reply::batch(parts.into_iter().map(Self::refuse).collect()),
+            Self::Reply(reply) => reply,
+            Self::Subscription(_) => Reply::accepted(),
+        }
+    }
+
     /// Runs what is to be run. Subscriptions are not for here.
     pub(super) async fn run(self) -> Reply {
         match self {
@@ -121,26 +131,31 @@ impl<C: Contract> Core<C> {
     }
 
     fn take_batch(self: &Arc<Self>, parts: &[&RawValue], carrier: Carrier<'_>) -> Result<Taken<C>, Refusal> {
+        let most = self.limits.batch;
+        if parts.len() > most {
+            let message = format!("the array has {} messages; send at most {most} at once", parts.len());
+            return Err(Refusal::new(400, INVALID_REQUEST, message));
+        }
         let claims = parts.iter().any(|part| {
             let envelope = Envelope::parse(part.get().as_bytes(), self.limits.id_bytes);
             envelope.is_ok_and(|envelope| era::is_modern(&envelope.params))
         });
         era::check_batch(carrier.way(), &self.find(carrier), claims)?;
-        let most = self.limits.batch;
-        let wrong = match parts.len() {
-            0 => "the array is empty; send at least one message".to_owned(),
-            count if count > most => format!("the array has {count} messages; send at most {most} at once"),
-            _ => {
-                let take = |part: &&RawValue| self.take_one(part.get().as_bytes(), carrier, true);
-                return Ok(Taken::Batch(parts.iter().map(take).collect()));
-            }
-        };
-        Err(Refusal::new(400, INVALID_REQUEST, wrong))
+        if parts.is_empty() {
+            let message = "the array is empty; send at least one message";
+            return Err(Refusal::new(400, INVALID_REQUEST, message));
+        }
+        let take = |part: &&RawValue| self.take_one(part.get().as_bytes(), carrier, true);
+        Ok(Taken::Batch(parts.iter().map(take).collect()))
     }
 
     fn take_one(self: &Arc<Self>, message: &[u8], carrier: Carrier<'_>, in_batch: bool) -> Taken<C> {
         let envelope = match Envelope::parse(message, self.limits.id_bytes) {
             Ok(envelope) => envelope,
+            // An answer is not answered, however malformed.
+            Err(unreadable) if unreadable.is_response && matches!(carrier, Carrier::Channel(_)) => {
+                return Taken::Reply(Reply::accepted());
+            }
             Err(unreadable) => return Taken::Reply(unreadable.refusal.reply(unreadable.id.as_deref())),
         };
         let id = match &envelope.kind {
@@ -148,6 +163,10 @@ impl<C: Contract> Core<C> {
             Kind::Notification { .. } | Kind::Response { .. } => None,
         };
         let taken = self.dispatch(&envelope, carrier, in_batch);
+        if id.is_none() && taken.is_err() && matches!(carrier, Carrier::Channel(_)) {
+            // Neither a notification nor an answer is answered.
+            return Taken::Reply(Reply::accepted());
+        }
         taken.unwrap_or_else(|refusal| Taken::Reply(refusal.reply(id)))
     }
 
@@ -233,6 +252,9 @@ impl<C: Contract> Core<C> {
 
     /// A notification of the client's: only one has an effect.
     fn note(&self, era: &Era, method: &str, params: &Params<'_>, carrier: Carrier<'_>) {
+        if let ("notifications/initialized", Carrier::Channel(state)) = (method, carrier) {
+            state.initialized.notify_one();
+        }
         let id = params.request_id.and_then(|id| read_id(id, self.limits.id_bytes).ok());
         let (Some(id), "notifications/cancelled") = (id, method) else { return };
         match (era, carrier) {
@@ -240,6 +262,18 @@ impl<C: Contract> Core<C> {
             (Era::Legacy(session), Carrier::Http(..)) => session.in_flight.cancel(&id),
             // Over HTTP a modern client cancels by hanging up.
             (_, Carrier::Http(..)) => {}
+        }
+    }
+
+    /// An address that a client wants to watch.
+    fn check_watched(&self, uri: &str) -> Result<(), Refusal> {
+        let most = self.limits.watched_uri_bytes;
+        match uri.len() <= most {
+            true => Ok(()),
+            false => Err(invalid_params(format!(
+                "an address to watch is {} bytes long; send at most {most}",
+                uri.len()
+            ))),
         }
     }
 
@@ -253,13 +287,21 @@ impl<C: Contract> Core<C> {
             Carrier::Channel(state) => Arc::clone(&state.in_flight),
             Carrier::Http(..) => Arc::default(),
         };
-        let told = self.tells_changes;
-        let filter = Filter { tools: told, prompts: told, resources: told, uris: Default::default() };
+        let (catalog, told) = (self.contract.catalog(), self.tells_changes);
+        let filter = Filter {
+            tools: told,
+            prompts: told && revision::offers_prompts(catalog),
+            resources: told && revision::offers_resources(catalog),
+            uris: BTreeSet::new(),
+        };
         let asked = introduction.version.clone();
         let session = Arc::new(Session::new(introduction, principal, filter, in_flight, now));
         self.changes.add(&session.listener);
         match carrier {
-            Carrier::Channel(state) => state.open(session),
+            Carrier::Channel(state) => state.open(session).then_some(()).ok_or_else(|| {
+                let message = "this session is initialized already; open a new channel to initialize again";
+                Refusal::new(400, INVALID_REQUEST, message)
+            })?,
             Carrier::Http(..) => {
                 reply.session = Some(self.sessions.open(session, now).map_err(not_opened)?);
             }
@@ -281,6 +323,7 @@ impl<C: Contract> Core<C> {
 
     fn subscribe(&self, session: &Session, params: &Params<'_>) -> Result<(), Refusal> {
         let uri = text(params.uri, URI)?;
+        self.check_watched(&uri)?;
         if !self.is_watchable(&uri) {
             let message = format!("nothing can be watched at `{}`; list the resources", shorten(&uri, 200));
             let data = Some(Box::new(serde_json::json!({ "uri": shorten(&uri, 2048) })));
@@ -313,6 +356,7 @@ impl<C: Contract> Core<C> {
             let message = format!("`resourceSubscriptions` has {} entries; send at most {most}", uris.len());
             return Err(invalid_params(message));
         }
+        uris.iter().try_for_each(|uri| self.check_watched(uri))?;
         let catalog = self.contract.catalog();
         let told = |asked: Option<bool>, offered: bool| asked == Some(true) && self.tells_changes && offered;
         let filter = Filter {
@@ -457,16 +501,27 @@ impl<C: Contract> Core<C> {
             // Ids of different clients meet nowhere.
             (Carrier::Http(..), Sender::Modern { .. }) => None,
         };
+        let most = match carrier {
+            // Those of a channel wait for their turn there.
+            Carrier::Channel(state) if !state.sessions_only => usize::MAX,
+            _ => self.limits.session_calls,
+        };
         let entered = match in_flight {
-            Some(in_flight) => Some(in_flight.enter(id, &cancel).ok_or_else(duplicate_id)?),
+            Some(in_flight) => Some(in_flight.enter(id, &cancel, most).map_err(not_entered)?),
             None => None,
         };
         let permit = match carrier {
-            Carrier::Http(..) => {
-                Some(Arc::clone(&self.http_calls).try_acquire_owned().map_err(|_| overloaded())?)
-            }
-            Carrier::Channel(_) => None,
+            Carrier::Channel(state) if !state.sessions_only => None,
+            _ => Some(Arc::clone(&self.http_calls).try_acquire_owned().map_err(|_| overloaded())?),
         };
+        if let Some(token) = &progress_token {
+            let length = serde_json::to_vec(token).map_or(usize::MAX, |text| text.len());
+            let most = self.limits.progress_token_bytes;
+            if length > most {
+                let message = format!("`progressToken` is {length} bytes long; send at most {most}");
+                return Err(invalid_params(message));
+            }
+        }
         let circumstances = Circumstances {
             revision,
             sender,
@@ -475,11 +530,13 @@ impl<C: Contract> Core<C> {
             progress_token,
             outlet: carrier.outlet(),
             changes: self.changes.clone(),
+            cancel: cancel.clone(),
+            permit,
         };
         let conversation =
             Arc::new(Conversation::new(circumstances, Arc::clone(&self.limits), given, memory));
         let core = Arc::clone(self);
-        Ok(Call { core, id: id.to_owned(), revision, work, conversation, bearer, cancel, entered, permit })
+        Ok(Call { core, id: id.to_owned(), revision, work, conversation, bearer, cancel, entered })
     }
 
     /// What the client carried for the handler.
@@ -547,9 +604,19 @@ fn unknown_method(status: u16, method: &str) -> Refusal {
     Refusal::new(status, METHOD_NOT_FOUND, message)
 }
 
-pub(super) fn duplicate_id() -> Refusal {
-    let message = "a request with this `id` is in progress; give each request an id of its own";
-    Refusal::new(400, INVALID_REQUEST, message)
+pub(super) fn not_entered(why: NotEntered) -> Refusal {
+    match why {
+        NotEntered::Duplicate => {
+            let message = "a request with this `id` is in progress; give each request an id of its own";
+            Refusal::new(400, INVALID_REQUEST, message)
+        }
+        NotEntered::TooMany => too_many_calls(),
+    }
+}
+
+pub(super) fn too_many_calls() -> Refusal {
+    let message = "too many requests of this client are in progress; wait for an answer";
+    Refusal::new(429, TOO_MANY, message)
 }
 
 fn not_opened(error: OpenError) -> Refusal {

@@ -46,30 +46,35 @@ pub(super) struct Params<'a> {
 pub(super) struct Unreadable<'a> {
     pub(super) id: Option<Cow<'a, str>>,
     pub(super) refusal: Refusal,
+    /// It answers something, and is itself not to be answered.
+    pub(super) is_response: bool,
 }
 
 impl<'a> Envelope<'a> {
     /// Reads one message. An id may be `id_bytes` long, quotes included.
     pub(super) fn parse(message: &'a [u8], id_bytes: usize) -> Result<Self, Unreadable<'a>> {
-        let text = object_text(message).map_err(|refusal| Unreadable { id: None, refusal })?;
+        let unreadable = |refusal| Unreadable { id: None, refusal, is_response: false };
+        let text = object_text(message).map_err(unreadable)?;
         let read = members(text, ["jsonrpc", "id", "method", "params", "result", "error"])
-            .map_err(|error| Unreadable { id: None, refusal: not_json(&error) })?;
+            .map_err(|error| unreadable(not_json(&error)))?;
+        let [jsonrpc, id, method, params, result, error] = read.values;
+        let is_response = method.is_none() && (result.is_some() || error.is_some());
+        let unreadable = |refusal| Unreadable { id: None, refusal, is_response };
         if let Some(key) = read.repeated {
             let refusal =
                 invalid(format!("the message has the member `{key}` more than once; send each member once"));
-            return Err(Unreadable { id: None, refusal });
+            return Err(unreadable(refusal));
         }
-        let [jsonrpc, id, method, params, result, error] = read.values;
-        let id = id.map(|id| read_id(id, id_bytes)).transpose();
-        let answers = result.is_some() || error.is_some();
-        let id = match id {
+        let id = match id.map(|id| read_id(id, id_bytes)).transpose() {
             Ok(id) => id,
-            Err(_) if answers && method.is_none() => None,
-            Err(refusal) => return Err(Unreadable { id: None, refusal }),
+            Err(_) if is_response => None,
+            Err(refusal) => return Err(unreadable(refusal)),
         };
         let kind = check_version(jsonrpc).and_then(|()| kind(id.clone(), method, result, error));
         let envelope = kind.and_then(|kind| Ok(Self { kind, params: Params::read(params)? }));
-        envelope.map_err(|refusal| Unreadable { id, refusal })
+        // The id of an answer is one of ours: under it the client would take the error for its own request's.
+        let id = id.filter(|_| !is_response);
+        envelope.map_err(|refusal| Unreadable { id, refusal, is_response })
     }
 }
 

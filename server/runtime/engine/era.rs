@@ -87,7 +87,10 @@ pub(super) fn decide(envelope: &Envelope<'_>, way: Way<'_>, found: Found) -> Res
 fn response(way: Way<'_>, found: Found) -> Result<Era, Refusal> {
     match (way.headers(), found) {
         (Some(headers), _) if names_modern(headers.protocol_version) => Err(stray_response()),
-        (_, Found::Live(session)) => Ok(Era::Answer(session)),
+        (headers, Found::Live(session)) => {
+            headers.map_or(Ok(()), |headers| check_legacy_version(headers.protocol_version))?;
+            Ok(Era::Answer(session))
+        }
         (None, _) => Ok(Era::Ignored),
         (Some(_), Found::Unknown) => Err(unknown_session()),
         (Some(_), Found::None) => Err(stray_response()),

@@ -12,11 +12,15 @@ pub struct Limits {
     pub message_bytes: usize,
     /// Longest JSON-RPC id in bytes, quotes included. Default 1024.
     pub id_bytes: usize,
+    /// Longest progress token in bytes, quotes included: it is repeated in each message about progress. Default 256.
+    pub progress_token_bytes: usize,
+    /// Longest address of a resource to watch in bytes. Default 2048.
+    pub watched_uri_bytes: usize,
     /// Deepest nesting of lists and objects in a message. Default 128.
     pub depth: usize,
     /// Most values in a message, of any kind. Default 100 000.
     pub nodes: usize,
-    /// Tool calls in progress at the same time: per stdio stream, and over all HTTP connections. Default 512.
+    /// Tool calls in progress at the same time: per stdio stream or socket, and over all HTTP connections. Default 512.
     pub calls: usize,
     /// Time for a tool call where the catalog states none. Default 30 s.
     pub call_time: Duration,
@@ -24,6 +28,8 @@ pub struct Limits {
     pub longest_call_time: Duration,
     /// Legacy HTTP sessions alive at the same time. Default 10 000.
     pub sessions: usize,
+    /// Tool calls in progress at the same time in one legacy HTTP session. Default 32.
+    pub session_calls: usize,
     /// How long a legacy HTTP session lives without a message. Default 10 min.
     pub session_idle: Duration,
     /// How long a legacy HTTP session lives in any case. Default 24 h.
@@ -46,6 +52,8 @@ pub struct Limits {
     pub sealed_time: Duration,
     /// Largest state in bytes that a modern client is given to carry. Default 64 KiB.
     pub state_bytes: usize,
+    /// How long a peer may take nothing of what is written to it before it is given up. Default 60 s.
+    pub write_stall: Duration,
     /// Pause after which a stream without news says that it is still there. Default 15 s.
     pub keep_alive: Duration,
     /// HTTP connections open at the same time; one more is closed at once. Default 8192.
@@ -66,12 +74,15 @@ impl Default for Limits {
         Self {
             message_bytes: 1 << 20,
             id_bytes: 1024,
+            progress_token_bytes: 256,
+            watched_uri_bytes: 2048,
             depth: 128,
             nodes: 100_000,
             calls: 512,
             call_time: Duration::from_secs(30),
             longest_call_time: Duration::from_secs(120),
             sessions: 10_000,
+            session_calls: 32,
             session_idle: Duration::from_secs(600),
             session_life: Duration::from_secs(24 * 3600),
             session_streams: 4,
@@ -83,6 +94,7 @@ impl Default for Limits {
             rounds: 16,
             sealed_time: Duration::from_secs(3600),
             state_bytes: 64 << 10,
+            write_stall: Duration::from_secs(60),
             keep_alive: Duration::from_secs(15),
             connections: 8192,
             head_time: Duration::from_secs(10),

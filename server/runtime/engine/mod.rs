@@ -17,6 +17,7 @@ mod limits;
 mod mirror;
 mod nearest;
 mod outbox;
+mod queue;
 pub(crate) mod reply;
 mod revision;
 mod seal;
@@ -34,9 +35,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::contract::{Changes, Contract};
 
-pub use channel::{Accepted, Channel, ChannelWork};
+pub use channel::{Accepted, Channel, ChannelSubscription, ChannelWork};
 pub use headers::{Header, Headers};
 pub use limits::Limits;
+pub use queue::{Message, Messages, Outgoing, outgoing};
 pub use reply::Reply;
 pub use revision::Revision;
 pub use seal::{Key, Keys};
@@ -284,7 +286,7 @@ impl<C: Contract> Engine<C> {
             return Answer::Reply(reply);
         }
         let number = session.as_ref().map(|session| session.keep(&outbox));
-        let mut stream = EventStream::new(outbox, self.core.stop.clone()).with_running(running);
+        let mut stream = EventStream::new(outbox, self.core.stop.clone()).with_work(running.spawn());
         if let (Some(session), Some(number)) = (&session, number) {
             stream = stream.kept(session, number);
         }
@@ -321,33 +323,38 @@ impl<C: Contract> Engine<C> {
             let message = "a stream is what GET answers with; accept `text/event-stream`";
             return Err(Refusal::new(406, INVALID_REQUEST, message));
         }
-        let (outbox, number, position) = match headers.last_event_id {
-            Header::Absent => {
-                let outbox = Arc::new(Outbox::new(false));
-                let number = session.keep(&outbox);
-                outbox.mark_standing();
-                (outbox, number, None)
-            }
+        let (kept, position) = match headers.last_event_id {
+            Header::Absent => (None, None),
             Header::Malformed => return Err(expired()),
             Header::Value(id) => {
                 let (number, position) = stream::read_id(id).ok_or_else(expired)?;
                 let outbox = session.kept(number).filter(|outbox| outbox.has_since(position));
-                (outbox.ok_or_else(expired)?, number, Some(position))
+                (Some((outbox.ok_or_else(expired)?, number)), Some(position))
             }
         };
-        let standing = outbox.is_standing();
-        let stream = EventStream::new(outbox, self.core.stop.clone()).kept(&session, number);
-        let stream = match position {
-            Some(position) => stream.resume(position),
-            None => stream,
-        };
-        Ok(Answer::Stream(if standing { stream.with_news(self.news(&session)?) } else { stream }))
+        // Whoever comes back takes the place of the connection before, which may not have been missed yet.
+        let standing = kept.as_ref().is_none_or(|(outbox, _)| outbox.is_standing());
+        let most = self.core.limits.session_streams + usize::from(kept.is_some());
+        let news = standing.then(|| Self::news(&session, most)).transpose()?;
+        let (outbox, number) = kept.unwrap_or_else(|| {
+            let outbox = Arc::new(Outbox::new(false));
+            outbox.mark_standing();
+            let number = session.keep(&outbox);
+            (outbox, number)
+        });
+        let mut stream = EventStream::new(outbox, self.core.stop.clone()).kept(&session, number);
+        if let Some(position) = position {
+            stream = stream.resume(position);
+        }
+        if let Some(news) = news {
+            stream = stream.with_news(news);
+        }
+        Ok(Answer::Stream(stream))
     }
 
     /// What a standing stream of the session brings.
-    fn news(&self, session: &Arc<Session>) -> Result<News, Refusal> {
-        let place = session.open_stream(self.core.limits.session_streams).ok_or_else(|| {
-            let most = self.core.limits.session_streams;
+    fn news(session: &Arc<Session>, most: usize) -> Result<News, Refusal> {
+        let place = session.open_stream(most).ok_or_else(|| {
             Refusal::new(429, TOO_MANY, format!("this session has {most} streams open; close one first"))
         })?;
         Ok(News {

@@ -30,6 +30,8 @@ struct State {
     last: u64,
     /// Number of the last event that a reader took.
     read: u64,
+    /// Number of the last event that is not kept any more.
+    dropped: u64,
     /// The stream's number among those of its session: its events can be read again.
     kept: Option<u32>,
     /// Whether anything was to be said before the answer.
@@ -45,6 +47,9 @@ struct State {
     standing: bool,
     /// Counts readers; only the last one may read.
     reader: u64,
+    /// Whether the last one is still there, or since when it is not.
+    reading: bool,
+    left: Option<Instant>,
 }
 
 /// What a reader finds.
@@ -141,19 +146,49 @@ impl Outbox {
 
     /// Whether the stream ended at least this long ago.
     pub(super) fn ended_before(&self, now: Instant, ago: Duration) -> bool {
-        self.lock().done.is_some_and(|done| now.saturating_duration_since(done) >= ago)
+        let state = self.lock();
+        // Of a stream that only brings news nothing more comes when nobody reads it.
+        let end = state.done.or(state.left.filter(|_| state.standing && !state.reading));
+        end.is_some_and(|end| now.saturating_duration_since(end) >= ago)
+    }
+
+    /// How many bytes it holds.
+    pub(super) fn size(&self) -> usize {
+        self.lock().bytes
+    }
+
+    /// How much would be lost with it, from what nothing more comes of to what is being worked on; `None` where somebody
+    /// reads it.
+    pub(super) fn worth(&self) -> Option<u8> {
+        let state = self.lock();
+        match (state.reading, state.standing, state.done.is_some()) {
+            (true, ..) => None,
+            (false, true, _) => Some(0),
+            (false, false, true) => Some(1),
+            (false, false, false) => Some(2),
+        }
+    }
+
+    /// The reader goes.
+    pub(super) fn detach(&self, reader: u64) {
+        let mut state = self.lock();
+        if reader == state.reader {
+            state.reading = false;
+            state.left = Some(Instant::now());
+        }
     }
 
     /// Whether the events after number `position` are all still there.
     pub(super) fn has_since(&self, position: u64) -> bool {
         let state = self.lock();
-        position <= state.last && state.events.front().is_none_or(|(first, _)| *first <= position + 1)
+        position <= state.last && position >= state.dropped
     }
 
     /// Becomes the reader. Whoever read before finds the end.
     pub(super) fn attach(&self) -> u64 {
         let mut state = self.lock();
         state.reader += 1;
+        state.reading = true;
         self.changed.notify_one();
         state.reader
     }
@@ -204,9 +239,14 @@ impl State {
             Some(_) => (KEPT_EVENTS, KEPT_BYTES),
             None => (EVENTS, BYTES),
         };
+        if length > bytes && !must {
+            return false;
+        }
         while self.events.len() >= events || self.bytes + length > bytes {
             match self.events.front() {
-                Some((number, _)) if *number <= self.read || (must && self.kept.is_some()) => {
+                Some((number, _))
+                    if *number <= self.read || (must && self.kept.is_some() && !self.reading) =>
+                {
                     self.drop_first()
                 }
                 _ => return must,
@@ -216,8 +256,9 @@ impl State {
     }
 
     fn drop_first(&mut self) {
-        if let Some((_, message)) = self.events.pop_front() {
+        if let Some((number, message)) = self.events.pop_front() {
             self.bytes -= message.len();
+            self.dropped = number;
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Legacy sessions: what a client said when it introduced itself, and what is going on with it. Values, not tasks.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,12 @@ const REPLAY_TIME: Duration = Duration::from_secs(60);
 
 /// Most streams of a session whose events are kept.
 const KEPT_STREAMS: usize = 16;
+
+/// Most bytes that the kept streams of a session hold.
+const KEPT_BYTES: usize = 1 << 20;
+
+/// How often dead sessions, and what live ones need not keep any more, are looked for.
+const SWEEP: Duration = Duration::from_secs(30);
 
 /// One client's legacy session.
 #[derive(Debug)]
@@ -77,19 +83,25 @@ impl Session {
 
     /// Keeps what the stream says for resumption; answers the stream's number.
     pub(super) fn keep(&self, outbox: &Arc<Outbox>) -> u32 {
+        self.forget(Instant::now());
         let mut streams = lock(&self.streams);
-        let now = Instant::now();
-        streams.kept.retain(|_, stream| !stream.ended_before(now, REPLAY_TIME));
-        if streams.kept.len() >= KEPT_STREAMS {
-            let ended = streams.kept.iter().find(|(_, stream)| stream.ended_before(now, Duration::ZERO));
-            let oldest = ended.or_else(|| streams.kept.first_key_value()).map(|(number, _)| *number);
-            oldest.and_then(|number| streams.kept.remove(&number));
+        let bytes = |streams: &Streams| streams.kept.values().map(|stream| stream.size()).sum::<usize>();
+        while streams.kept.len() >= KEPT_STREAMS || bytes(&streams) > KEPT_BYTES {
+            // Those that somebody reads stay; of the others those go first that nothing more will come of.
+            let rank = |(number, stream): &(&u32, &Arc<Outbox>)| Some((stream.worth()?, **number));
+            let Some((_, number)) = streams.kept.iter().filter_map(|entry| rank(&entry)).min() else { break };
+            streams.kept.remove(&number);
         }
         let number = streams.next;
         streams.next = number.wrapping_add(1);
         outbox.keep(number);
         streams.kept.insert(number, Arc::clone(outbox));
         number
+    }
+
+    /// Forgets what streams said that ended long ago.
+    fn forget(&self, now: Instant) {
+        lock(&self.streams).kept.retain(|_, stream| !stream.ended_before(now, REPLAY_TIME));
     }
 
     /// The kept stream of this number.
@@ -148,14 +160,22 @@ struct Streams {
 pub(super) struct InFlight(Mutex<HashMap<Box<str>, CancellationToken>>);
 
 impl InFlight {
-    /// Notes a request; `None` if one with this id is being worked on.
-    pub(super) fn enter(self: &Arc<Self>, id: &str, cancel: &CancellationToken) -> Option<Entered> {
+    /// Notes a request, of which there are at most `most`.
+    pub(super) fn enter(
+        self: &Arc<Self>,
+        id: &str,
+        cancel: &CancellationToken,
+        most: usize,
+    ) -> Result<Entered, NotEntered> {
         let mut requests = lock(&self.0);
         if requests.contains_key(id) {
-            return None;
+            return Err(NotEntered::Duplicate);
+        }
+        if requests.len() >= most {
+            return Err(NotEntered::TooMany);
         }
         requests.insert(id.into(), cancel.clone());
-        Some(Entered { requests: Arc::clone(self), id: id.into() })
+        Ok(Entered { requests: Arc::clone(self), id: id.into() })
     }
 
     /// Cancels the request with this id, if there is one.
@@ -168,6 +188,15 @@ impl InFlight {
     fn is_empty(&self) -> bool {
         lock(&self.0).is_empty()
     }
+}
+
+/// Why a request is not worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotEntered {
+    /// One with its id is being worked on.
+    Duplicate,
+    /// As many as allowed are.
+    TooMany,
 }
 
 /// A request is being worked on for as long as this lives.
@@ -190,6 +219,7 @@ pub(super) type Answered = Result<String, String>;
 #[derive(Debug, Default)]
 pub(super) struct Questions {
     next: AtomicU64,
+    closed: AtomicBool,
     open: Mutex<HashMap<u64, oneshot::Sender<Answered>>>,
 }
 
@@ -197,13 +227,19 @@ impl Questions {
     /// Opens a question; `None` if `most` are open already. It is closed by an answer, or when what is returned goes.
     pub(super) fn open(&self, most: usize) -> Option<(OpenQuestion<'_>, oneshot::Receiver<Answered>)> {
         let mut open = lock(&self.open);
-        if open.len() >= most {
+        if open.len() >= most || self.closed.load(Ordering::Relaxed) {
             return None;
         }
         let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let (sender, receiver) = oneshot::channel();
         open.insert(id, sender);
         Some((OpenQuestion { questions: self, id }, receiver))
+    }
+
+    /// No answer will come: whoever waits for one learns it.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        lock(&self.open).clear();
     }
 
     /// Hands an answer to whoever waits for it; one that nobody waits for is dropped.
@@ -231,8 +267,32 @@ impl Drop for OpenQuestion<'_> {
 /// All live legacy HTTP sessions.
 #[derive(Debug)]
 pub(super) struct Sessions {
-    live: Mutex<HashMap<u128, Arc<Session>>>,
+    live: Mutex<Live>,
     limits: Limits,
+}
+
+#[derive(Debug)]
+struct Live {
+    sessions: HashMap<u128, Arc<Session>>,
+    swept: Instant,
+}
+
+impl Live {
+    /// Lets go of dead sessions, unless that was done a moment ago.
+    fn sweep(&mut self, now: Instant, least: Duration, limits: &Limits) {
+        if now.saturating_duration_since(self.swept) < least {
+            return;
+        }
+        self.swept = now;
+        self.sessions.retain(|_, session| {
+            let alive = session.is_alive(now, limits);
+            match alive {
+                true => session.forget(now),
+                false => session.ended.cancel(),
+            }
+            alive
+        });
+    }
 }
 
 /// Why no session could be opened.
@@ -246,7 +306,8 @@ pub(super) enum OpenError {
 
 impl Sessions {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { live: Mutex::default(), limits: limits.clone() }
+        let live = Live { sessions: HashMap::new(), swept: Instant::now() };
+        Self { live: Mutex::new(live), limits: limits.clone() }
     }
 
     /// Takes in a session and answers its id: 32 lower-case hexadecimal digits, unguessable.
@@ -255,13 +316,13 @@ impl Sessions {
         getrandom::fill(&mut bytes).map_err(|_| OpenError::NoRandomness)?;
         let id = u128::from_be_bytes(bytes);
         let mut live = lock(&self.live);
-        if live.len() >= self.limits.sessions {
-            live.retain(|_, session| session.is_alive(now, &self.limits));
-        }
-        if live.len() >= self.limits.sessions {
+        let full = live.sessions.len() >= self.limits.sessions;
+        // Even a flood looks through all of them once a second at most.
+        live.sweep(now, if full { Duration::from_secs(1) } else { SWEEP }, &self.limits);
+        if live.sessions.len() >= self.limits.sessions {
             return Err(OpenError::Full);
         }
-        live.insert(id, session);
+        live.sessions.insert(id, session);
         Ok(format!("{id:032x}"))
     }
 
@@ -269,12 +330,14 @@ impl Sessions {
     pub(super) fn find(&self, id: &str, principal: Option<&str>, now: Instant) -> Option<Arc<Session>> {
         let id = parse(id)?;
         let mut live = lock(&self.live);
-        let session = live.get(&id)?;
+        live.sweep(now, SWEEP, &self.limits);
+        let session = live.sessions.get(&id)?;
         if session.owner.as_deref() != principal {
             return None;
         }
         if !session.is_alive(now, &self.limits) {
-            live.remove(&id);
+            session.ended.cancel();
+            live.sessions.remove(&id);
             return None;
         }
         *lock(&session.last_used) = now;
@@ -285,7 +348,7 @@ impl Sessions {
     pub(super) fn end(&self, id: &str, principal: Option<&str>, now: Instant) -> bool {
         let Some(session) = self.find(id, principal, now) else { return false };
         session.ended.cancel();
-        parse(id).is_some_and(|id| lock(&self.live).remove(&id).is_some())
+        parse(id).is_some_and(|id| lock(&self.live).sessions.remove(&id).is_some())
     }
 }
 
@@ -348,7 +411,7 @@ mod tests {
         let (sessions, start) = (sessions(2), Instant::now());
         let id = open(&sessions, start);
         let session = sessions.find(&id, None, start).expect("it is alive");
-        let entered = session.in_flight.enter("1", &CancellationToken::new()).expect("the id is free");
+        let entered = session.in_flight.enter("1", &CancellationToken::new(), 1).expect("the id is free");
         let later = start + Limits::default().session_idle * 2;
         assert!(sessions.find(&id, None, later).is_some());
         drop(entered);
@@ -382,14 +445,17 @@ mod tests {
     fn ids_in_flight_are_taken() {
         let in_flight = Arc::new(InFlight::default());
         let cancel = CancellationToken::new();
-        let entered = in_flight.enter("1", &cancel);
-        assert!(entered.is_some() && in_flight.enter("1", &cancel).is_none());
-        assert!(in_flight.enter("\"1\"", &cancel).is_some());
+        let entered = in_flight.enter("1", &cancel, 2);
+        assert!(entered.is_ok());
+        assert_eq!(in_flight.enter("1", &cancel, 2).err(), Some(NotEntered::Duplicate));
+        let other = in_flight.enter("\"1\"", &cancel, 2);
+        assert!(other.is_ok());
+        assert_eq!(in_flight.enter("2", &cancel, 2).err(), Some(NotEntered::TooMany));
         in_flight.cancel("2");
         assert!(!cancel.is_cancelled());
         in_flight.cancel("1");
         assert!(cancel.is_cancelled());
         drop(entered);
-        assert!(in_flight.enter("1", &cancel).is_some());
+        assert!(in_flight.enter("1", &cancel, 2).is_ok());
     }
 }

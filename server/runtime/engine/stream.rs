@@ -29,7 +29,7 @@ pub struct Event {
     pub retry: Option<Duration>,
 }
 
-/// Work whose outcome goes into an outbox.
+/// Work whose outcome goes into an outbox: polled in place while the answer may still be a plain one.
 pub(super) struct Running {
     work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     /// The work goes on when nobody waits for it.
@@ -48,6 +48,13 @@ impl Running {
             self.work = None;
         }
     }
+
+    /// Lets the work run by itself, however slowly its events are read.
+    pub(super) fn spawn(mut self) -> Option<Spawned> {
+        let task = tokio::spawn(self.work.take()?);
+        // Not made at all for detached work: dropping it would end that.
+        (!self.detached).then(|| Spawned(task))
+    }
 }
 
 impl Drop for Running {
@@ -61,6 +68,15 @@ impl Drop for Running {
     }
 }
 
+/// Work that ends with the stream that waits for it.
+pub(super) struct Spawned(tokio::task::JoinHandle<()>);
+
+impl Drop for Spawned {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// What a stream brings beside the answer to a request.
 pub(super) struct News {
     pub(super) listener: Arc<Listener>,
@@ -71,8 +87,8 @@ pub(super) struct News {
     pub(super) _place: Box<dyn std::any::Any + Send + Sync>,
 }
 
-/// The events of one answer, in order. Dropping it ends the connection: modern work is cancelled, legacy work goes on
-/// and can be resumed where the revision knows that.
+/// The events of one answer, in order. Dropping it cancels modern work; legacy work goes on, and its events can be read
+/// again where the revision knows that.
 pub struct EventStream {
     outbox: Arc<Outbox>,
     reader: u64,
@@ -80,7 +96,7 @@ pub struct EventStream {
     /// The stream's number, where its events can be resumed from.
     number: Option<u32>,
     primed: bool,
-    running: Option<Running>,
+    _work: Option<Spawned>,
     news: Option<News>,
     session: Option<Arc<Session>>,
     stop: CancellationToken,
@@ -97,7 +113,7 @@ impl EventStream {
             position: 0,
             number: None,
             primed: true,
-            running: None,
+            _work: None,
             news: None,
             session: None,
             stop,
@@ -105,9 +121,9 @@ impl EventStream {
         }
     }
 
-    /// The work that fills the outbox.
-    pub(super) fn with_running(mut self, running: Running) -> Self {
-        self.running = Some(running);
+    /// The work that fills the outbox and ends with the stream.
+    pub(super) fn with_work(mut self, work: Option<Spawned>) -> Self {
+        self._work = work;
         self
     }
 
@@ -157,10 +173,9 @@ impl EventStream {
 
     /// Waits until there may be more to say.
     async fn wait(&mut self) {
-        let Self { outbox, running, news, session, stop, .. } = self;
+        let Self { outbox, news, session, stop, .. } = self;
         tokio::select! {
             biased;
-            () = done(running) => *running = None,
             () = outbox.changed() => {}
             () = ended(session.as_ref()) => self.over = true,
             () = stop.cancelled(), if news.is_some() => self.finish(),
@@ -203,13 +218,6 @@ pub(super) fn read_id(id: &str) -> Option<(u32, u64)> {
     Some((u32::from_str_radix(stream, 16).ok()?, u64::from_str_radix(number, 16).ok()?))
 }
 
-async fn done(running: &mut Option<Running>) {
-    match running {
-        Some(running) => running.done().await,
-        None => std::future::pending().await,
-    }
-}
-
 async fn ended(session: Option<&Arc<Session>>) {
     match session {
         Some(session) => session.ended.cancelled().await,
@@ -226,6 +234,7 @@ async fn heard(news: Option<&News>) {
 
 impl Drop for EventStream {
     fn drop(&mut self) {
+        self.outbox.detach(self.reader);
         if let Some(session) = &self.session {
             session.touch();
         }

@@ -66,8 +66,7 @@ impl Work {
             #[serde(rename = "ref")]
             of: Ref,
             argument: Argument,
-            #[serde(default)]
-            context: Known,
+            context: Option<Known>,
         }
         #[derive(Deserialize)]
         #[serde(tag = "type")]
@@ -84,8 +83,7 @@ impl Work {
         }
         #[derive(Default, Deserialize)]
         struct Known {
-            #[serde(default)]
-            arguments: BTreeMap<String, String>,
+            arguments: Option<BTreeMap<String, String>>,
         }
         let hint = "send `ref` with `type` and `name` or `uri`, and `argument` with `name` and `value`";
         let Some(params) = params else { return Err(format!("`params` is missing; {hint}")) };
@@ -94,7 +92,8 @@ impl Work {
             Ref::Prompt { name } => Of::Prompt(name),
             Ref::Resource { uri } => Of::Resource(uri),
         };
-        let completing = Completing::new(argument.value, context.arguments);
+        let completing =
+            Completing::new(argument.value, context.unwrap_or_default().arguments.unwrap_or_default());
         Ok(Self::Complete { of, argument: argument.name, completing })
     }
 

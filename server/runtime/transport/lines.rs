@@ -4,20 +4,21 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::Contract;
 use crate::engine::reply::{INVALID_REQUEST, Refusal};
-use crate::engine::{Accepted, Channel, Engine, Limits};
+use crate::engine::{Accepted, Channel, Engine, Limits, Message, Messages, Outgoing};
 
 use super::framer::Frame;
 
-/// Chunks of input read ahead, and messages waiting to be written.
+/// Chunks of input read ahead.
 pub(super) const CHUNKS: usize = 64;
-pub(super) const MESSAGES: usize = 256;
+
+/// Calls that wait for their turn, for each that may be in progress.
+const WAITING: usize = 4;
 
 /// Bytes read at a time.
 pub(super) const CHUNK: usize = 64 << 10;
@@ -30,7 +31,7 @@ pub(super) type Input = mpsc::Receiver<io::Result<Vec<Frame>>>;
 pub(super) async fn serve<C: Contract>(
     engine: Engine<C>,
     mut input: Input,
-    output: mpsc::Sender<Bytes>,
+    output: Outgoing,
     written: impl Future<Output = io::Result<()>>,
     shutdown: &CancellationToken,
 ) -> io::Result<()> {
@@ -44,7 +45,7 @@ pub(super) async fn serve<C: Contract>(
     };
     server.calls.spawn(server.channel.bring_news());
     let outcome = server.run(&mut input, shutdown).await;
-    server.channel.stop_streams();
+    server.channel.end_of_input();
     if server.output.is_closed() {
         server.calls.abort_all();
     }
@@ -65,10 +66,10 @@ pub(super) async fn serve<C: Contract>(
 struct Server<C> {
     engine: Engine<C>,
     channel: Channel<C>,
-    /// One per call that may be in progress; without one, reading stops.
+    /// One per call that may be in progress.
     permits: Arc<Semaphore>,
     calls: JoinSet<()>,
-    output: mpsc::Sender<Bytes>,
+    output: Outgoing,
 }
 
 impl<C: Contract> Server<C> {
@@ -85,10 +86,15 @@ impl<C: Contract> Server<C> {
             let Some(frames) = frames.transpose()? else {
                 return Ok(());
             };
+            let output = self.output.clone();
             tokio::select! {
                 biased;
                 () = shutdown.cancelled() => return Ok(()),
+                () = output.closed() => {}
                 () = self.take(frames) => {}
+            }
+            if self.output.is_stalled() {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "the peer does not read its answers"));
             }
         }
     }
@@ -100,27 +106,39 @@ impl<C: Contract> Server<C> {
                 Frame::Line(line) => self.channel.accept(line),
                 Frame::TooLong => Accepted::Reply(too_long(self.engine.limits())),
             };
-            let work = match accepted {
-                Accepted::Reply(reply) => {
-                    if let Some(message) = reply.body {
-                        // The loop notices by itself when nobody writes any more.
-                        let _ = self.output.send(message).await;
-                    }
+            let reply = match accepted {
+                Accepted::Reply(reply) => reply,
+                // Reading never waits for a call: what cancels one, and what answers its questions, has to get through.
+                Accepted::Work(work)
+                    if self.calls.len() > self.engine.limits().calls.saturating_mul(WAITING) =>
+                {
+                    work.refuse()
+                }
+                Accepted::Work(work) => {
+                    let (output, permits) = (self.output.clone(), Arc::clone(&self.permits));
+                    self.calls.spawn(async move {
+                        let permit = permits.acquire_owned().await;
+                        if let Some(message) = work.run().await {
+                            // The loop notices by itself when nobody writes any more.
+                            output.send(message).await;
+                        }
+                        drop(permit);
+                    });
                     continue;
                 }
-                Accepted::Work(work) => work,
-            };
-            let permit = match work.waits() {
-                true => None,
-                false => Arc::clone(&self.permits).acquire_owned().await.ok(),
-            };
-            let output = self.output.clone();
-            self.calls.spawn(async move {
-                if let Some(message) = work.run().await {
-                    let _ = output.send(message).await;
+                Accepted::Subscription(subscription) => {
+                    let output = self.output.clone();
+                    self.calls.spawn(async move {
+                        if let Some(message) = subscription.run().await {
+                            output.send(message).await;
+                        }
+                    });
+                    continue;
                 }
-                drop(permit);
-            });
+            };
+            if let Some(message) = reply.body {
+                self.output.send(message).await;
+            }
         }
     }
 }
@@ -131,17 +149,24 @@ fn too_long(limits: &Limits) -> crate::engine::Reply {
     Refusal::new(413, INVALID_REQUEST, message).reply(None)
 }
 
-/// Everything that is waiting, as lines.
-pub(super) fn batch(first: &Bytes, receiver: &mut mpsc::Receiver<Bytes>, batch: &mut Vec<u8>) {
-    let mut add = |message: &Bytes| {
-        batch.extend_from_slice(message);
-        batch.push(b'\n');
-        batch.len()
-    };
-    let mut length = add(first);
-    while length < CHUNK
-        && let Ok(more) = receiver.try_recv()
-    {
-        length = add(&more);
+/// Everything that is waiting, as lines: what is written at once. The messages keep their room until it is.
+pub(super) fn batch(first: Message, messages: &mut Messages, batch: &mut Vec<u8>) -> Vec<Message> {
+    batch.clear();
+    let mut taken = vec![first];
+    loop {
+        if let Some(message) = taken.last() {
+            batch.extend_from_slice(&message.bytes);
+            batch.push(b'\n');
+        }
+        match messages.try_recv() {
+            Some(more) if batch.len() < CHUNK => taken.push(more),
+            Some(more) => {
+                batch.extend_from_slice(&more.bytes);
+                batch.push(b'\n');
+                taken.push(more);
+                return taken;
+            }
+            None => return taken,
+        }
     }
 }

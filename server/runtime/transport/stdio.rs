@@ -6,15 +6,14 @@
 use std::io::{self, Read, Write};
 use std::thread;
 
-use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::Contract;
-use crate::engine::{Engine, Limits};
+use crate::engine::{Engine, Limits, Outgoing, outgoing};
 
 use super::framer::Framer;
-use super::lines::{self, CHUNK, CHUNKS, Input, MESSAGES};
+use super::lines::{self, CHUNK, CHUNKS, Input};
 
 /// Serves one peer until `reader` ends or `shutdown` fires, then finishes the calls in progress (for at most
 /// [`Limits::drain_time`]) and flushes. Must run inside a tokio runtime with time enabled.
@@ -32,7 +31,7 @@ pub async fn serve<C: Contract>(
     shutdown: CancellationToken,
 ) -> io::Result<()> {
     let input = spawn_reader(reader, engine.limits())?;
-    let (output, written) = spawn_writer(writer)?;
+    let (output, written) = spawn_writer(writer, engine.limits())?;
     let written = async {
         written.await.unwrap_or_else(|_| Err(io::Error::other("the writing thread ended unexpectedly")))
     };
@@ -72,21 +71,22 @@ fn spawn_reader(mut reader: impl Read + Send + 'static, limits: &Limits) -> io::
 /// Writes on a thread of its own, whatever is queued in one write. The receiver learns how it ended.
 fn spawn_writer(
     mut writer: impl Write + Send + 'static,
-) -> io::Result<(mpsc::Sender<Bytes>, oneshot::Receiver<io::Result<()>>)> {
-    let (sender, mut receiver) = mpsc::channel::<Bytes>(MESSAGES);
+    limits: &Limits,
+) -> io::Result<(Outgoing, oneshot::Receiver<io::Result<()>>)> {
+    let (output, mut messages) = outgoing(limits.write_stall);
     let (ended, end) = oneshot::channel();
     let mut write = move || {
         let mut batch = Vec::new();
-        while let Some(message) = receiver.blocking_recv() {
-            lines::batch(&message, &mut receiver, &mut batch);
+        while let Some(message) = messages.blocking_recv() {
+            let taken = lines::batch(message, &mut messages, &mut batch);
             writer.write_all(&batch)?;
             writer.flush()?;
-            batch.clear();
+            drop(taken);
         }
         Ok(())
     };
     // Nobody waits for the end any more if the server gave up on it.
     let run = move || drop(ended.send(write()));
     thread::Builder::new().name("lockstep-write".into()).spawn(run)?;
-    Ok((sender, end))
+    Ok((output, end))
 }

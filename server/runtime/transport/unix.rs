@@ -4,7 +4,6 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
@@ -13,10 +12,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::Contract;
-use crate::engine::Engine;
+use crate::engine::{Engine, Messages, outgoing};
 
 use super::framer::Framer;
-use super::lines::{self, CHUNK, CHUNKS, Input, MESSAGES};
+use super::lines::{self, CHUNK, CHUNKS, Input};
 
 /// Pause after the operating system refused a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -65,13 +64,15 @@ async fn connection<C: Contract>(
 ) -> io::Result<()> {
     let (reader, writer) = stream.into_split();
     let (chunks, input): (_, Input) = mpsc::channel(CHUNKS);
-    let (output, messages) = mpsc::channel(MESSAGES);
+    let (output, messages) = outgoing(engine.limits().write_stall);
     let framer = Framer::new(engine.limits().message_bytes);
     let reading = tokio::spawn(read(reader, framer, chunks));
     let writing = tokio::spawn(write(writer, messages));
+    let stop_writing = writing.abort_handle();
     let written = async { writing.await.unwrap_or_else(|error| Err(io::Error::other(error))) };
     let done = lines::serve(engine, input, output, written, shutdown).await;
     reading.abort();
+    stop_writing.abort();
     done
 }
 
@@ -101,12 +102,12 @@ async fn read(
     }
 }
 
-async fn write(mut writer: OwnedWriteHalf, mut messages: mpsc::Receiver<Bytes>) -> io::Result<()> {
+async fn write(mut writer: OwnedWriteHalf, mut messages: Messages) -> io::Result<()> {
     let mut batch = Vec::new();
     while let Some(message) = messages.recv().await {
-        lines::batch(&message, &mut messages, &mut batch);
+        let taken = lines::batch(message, &mut messages, &mut batch);
         writer.write_all(&batch).await?;
-        batch.clear();
+        drop(taken);
     }
     writer.shutdown().await
 }

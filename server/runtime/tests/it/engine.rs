@@ -1,6 +1,8 @@
 //! The engine without a transport: envelope, era, sessions, answers.
 
-use lockstep_runtime::engine::{Accepted, Answer, Channel, Engine, Header, Headers, Limits, Reply};
+use lockstep_runtime::engine::{Accepted, Answer, Channel, Engine, Header, Headers, Limits, Reply, outgoing};
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::contract::{Probe, Tools};
@@ -56,13 +58,14 @@ fn post(engine: &Engine<Tools>, message: &[u8], headers: &[(&str, &'static str)]
 
 /// A channel whose messages nobody reads, and what it answers to one.
 fn channel(engine: &Engine<Tools>) -> Channel<Tools> {
-    engine.channel(tokio::sync::mpsc::channel(8).0)
+    engine.channel(outgoing(Duration::from_secs(1)).0)
 }
 
 fn send(channel: &Channel<Tools>, message: &str) -> Value {
     let answer = match channel.accept(message.as_bytes()) {
         Accepted::Reply(reply) => reply.body,
         Accepted::Work(work) => block_on(work.run()),
+        Accepted::Subscription(_) => panic!("nothing here subscribes"),
     };
     answer.map_or(Value::Null, |body| serde_json::from_slice(&body).expect("answers are JSON"))
 }
@@ -91,7 +94,7 @@ fn check_http(
 /// Messages over one stdio stream, and what each answer must have; `null` where there is none.
 #[track_caller]
 fn check_stdio(conversation: &[(&str, Value)]) {
-    let (engine, output) = (engine(), tokio::sync::mpsc::channel(8));
+    let (engine, output) = (engine(), outgoing(Duration::from_secs(1)));
     let channel = engine.channel(output.0);
     for (message, expected) in conversation {
         assert_has(&send(&channel, message), expected);

@@ -12,12 +12,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Request, Response, StatusCode};
 use bytes::Bytes;
 use futures_util::stream;
-use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::contract::Contract;
-use crate::engine::reply::{INTERNAL_ERROR, Refusal, TOO_MANY};
-use crate::engine::{Accepted, Channel, Engine, Event, Reply};
+use crate::engine::reply::{INTERNAL_ERROR, OVERLOADED, Refusal};
+use crate::engine::{Accepted, Channel, Engine, Event, Message, Messages, Outgoing, Reply, outgoing};
 
 use super::answer::{self, Format, refusal};
 use super::body;
@@ -27,8 +27,8 @@ use super::media::{accepted_format, check_content_type};
 /// Where the client posts its messages.
 pub(super) const MESSAGES: &str = "/messages";
 
-/// Messages that wait for a client that reads slowly.
-const QUEUE: usize = 256;
+/// How long a client that reads nothing may keep others waiting for room before its stream ends.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Both endpoints, and whoever is connected.
 pub(super) struct Sse<C> {
@@ -43,8 +43,9 @@ type Connections<C> = Mutex<HashMap<u128, Arc<Connection<C>>>>;
 
 struct Connection<C> {
     channel: Channel<C>,
-    output: mpsc::Sender<Bytes>,
-    calls: Arc<Semaphore>,
+    output: Outgoing,
+    /// Calls in progress, and whether the server stops: then the stream ends with the last of them.
+    calls: TaskTracker,
 }
 
 impl<C: Contract> Sse<C> {
@@ -92,6 +93,9 @@ impl<C: Contract> Sse<C> {
                 return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
             }
             check_content_type(&head.headers)?;
+            if self.stop.is_cancelled() {
+                return Err(Refusal::new(503, OVERLOADED, "the server stops; connect again later"));
+            }
             let connection = self.find(head.uri.query()).ok_or_else(|| {
                 refusal(StatusCode::NOT_FOUND, "this stream has ended; GET /sse to open one")
             })?;
@@ -129,13 +133,16 @@ impl<C: Contract> Sse<C> {
             Refusal::new(500, INTERNAL_ERROR, "no random bytes could be drawn; try again later")
         })?;
         let id = u128::from_be_bytes(bytes);
-        let (output, messages) = mpsc::channel(QUEUE);
+        let (output, messages) = outgoing(PATIENCE);
         let channel = self.engine.session_channel(output.clone(), None);
         tokio::spawn(channel.bring_news());
-        let calls = Arc::new(Semaphore::new(self.engine.limits().calls.min(Semaphore::MAX_PERMITS)));
-        lock(&self.connections).insert(id, Arc::new(Connection { channel, output, calls }));
+        let calls = TaskTracker::new();
+        let connection = Connection { channel, output: output.clone(), calls: calls.clone() };
+        lock(&self.connections).insert(id, Arc::new(connection));
         let open = Open {
             messages,
+            output,
+            calls,
             _entry: Entry { id, connections: Arc::clone(&self.connections) },
             keep_alive: self.engine.limits().keep_alive,
             stop: self.stop.clone(),
@@ -161,31 +168,30 @@ impl<C: Contract> Connection<C> {
             Accepted::Reply(reply) => {
                 if let Some(body) = reply.body {
                     // Whoever hung up meanwhile reads nothing.
-                    let _ = self.output.send(body).await;
+                    self.output.send(body).await;
                 }
                 accepted
             }
             Accepted::Work(work) => {
-                let Ok(permit) = Arc::clone(&self.calls).try_acquire_owned() else {
-                    let message = "too many calls are in progress on this stream; wait for an answer";
-                    return Refusal::new(429, TOO_MANY, message).reply(None);
-                };
                 let output = self.output.clone();
-                tokio::spawn(async move {
+                self.calls.spawn(async move {
                     if let Some(message) = work.run().await {
-                        let _ = output.send(message).await;
+                        output.send(message).await;
                     }
-                    drop(permit);
                 });
                 accepted
             }
+            // Revisions with a session have none.
+            Accepted::Subscription(_) => accepted,
         }
     }
 }
 
 /// A stream that a client reads.
 struct Open<C> {
-    messages: mpsc::Receiver<Bytes>,
+    messages: Messages,
+    output: Outgoing,
+    calls: TaskTracker,
     _entry: Entry<C>,
     keep_alive: Duration,
     stop: CancellationToken,
@@ -193,12 +199,23 @@ struct Open<C> {
 
 impl<C> Open<C> {
     async fn next(&mut self) -> Option<Bytes> {
-        let message = tokio::time::timeout(self.keep_alive, self.messages.recv());
-        match self.stop.run_until_cancelled(message).await? {
-            Ok(message) => Some(answer::text(&Event { data: Some(message?), ..Event::default() })),
-            Err(_) => Some(Bytes::from_static(b": still here\n\n")),
+        let text =
+            |message: Message| answer::text(&Event { data: Some(message.bytes.clone()), ..Event::default() });
+        tokio::select! {
+            biased;
+            message = self.messages.recv() => message.map(text),
+            () = self.output.closed() => None,
+            () = finished(&self.stop, &self.calls) => self.messages.try_recv().map(text),
+            () = tokio::time::sleep(self.keep_alive) => Some(Bytes::from_static(b": still here\n\n")),
         }
     }
+}
+
+/// Waits until the server stops and nothing is in progress.
+async fn finished(stop: &CancellationToken, calls: &TaskTracker) {
+    stop.cancelled().await;
+    calls.close();
+    calls.wait().await;
 }
 
 /// A place among the connections, given up with the stream.
