@@ -1,0 +1,87 @@
+//! The transcripts of `tests/transcripts`, played to the fixture server over every transport and in every revision, and
+//! what cannot be written as a transcript beside them.
+#![forbid(unsafe_code)]
+
+mod coverage;
+mod data;
+mod judge;
+mod pattern;
+mod run;
+mod wire;
+
+/// Every transcript is a test of its name; `coverage` sees to it that none is missing here.
+macro_rules! transcripts {
+    ($($name:ident)+) => {
+        $(
+            #[test]
+            fn $name() {
+                run::transcript(stringify!($name));
+            }
+        )+
+
+        const TRANSCRIPTS: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+/// Tests beside the transcripts: their name, the numbers they are about, the revisions they run, and what they do.
+macro_rules! beside {
+    ($($name:ident: $numbers:expr, $revisions:literal, $test:path;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                $test($revisions);
+            }
+        )*
+
+        const BESIDE: &[(&str, &[u32], &str)] = &[$((stringify!($name), &$numbers, $revisions)),*];
+    };
+}
+
+beside! {
+}
+
+transcripts! {
+    t01_a_supported_revision_is_echoed
+    t02_an_unknown_revision_is_answered
+    t03_the_newest_revision_is_never_negotiated
+    t05_ping_before_initialize
+    t06_an_early_request_kills_nothing
+    t07_ids_come_back_byte_for_byte
+    t08_a_null_id_is_refused
+    t09_parse_errors
+    t10_an_unknown_method_stays_in_band
+    t11_notifications_are_accepted_in_silence
+    t12_a_batch_with_progress_is_a_stream
+    t12_batches
+    t13_arrays_elsewhere_are_refused
+    t13_claims_in_a_batch_are_refused
+    t13_no_initialize_in_a_batch
+    t13_no_second_initialize_in_a_batch
+    t15_what_cannot_be_cancelled_is_ignored
+    t16_discover
+    t17_no_meta
+    t18_half_of_meta
+    t19_nobody_has_to_say_who_they_are
+    t20_a_revision_that_is_not_served
+    t21_header_and_claim_differ
+    t22_a_claim_without_a_header
+    t23_a_claim_of_a_legacy_revision
+    t24_a_malformed_claim
+    t24_a_session_does_not_rescue_it
+    t25_mcp_method
+    t26_mcp_name
+    t27_mcp_name_of_other_things
+    t28_channels_and_sessions_have_no_such_headers
+    t28_mcp_param
+    t29_an_unknown_method
+    t30_removed_methods
+    t32_a_capability_that_is_missing
+    t33_statelessness
+    t34_leftovers_of_sessions
+    t35_posted_responses_and_notifications
+    t36_every_result_says_its_type
+    t37_answers_as_streams
+    t40_logs_only_for_who_asks
+    t47_all_pages_have_one_scope
+    t53_methods_that_never_ask
+}
