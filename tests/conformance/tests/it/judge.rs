@@ -165,7 +165,7 @@ impl Judging {
         }
         let Ok(message) = serde_json::from_str::<Value>(text) else { return };
         let (Some(id), Some(method)) = (raw_id(text), message["method"].as_str()) else { return };
-        let modern = !message["params"]["_meta"][CLAIM].is_null();
+        let modern = message["params"]["_meta"].get(CLAIM).is_some();
         // What is an integer however it is spelled is answered as one.
         let id = id.strip_suffix(".0").map_or(id.clone(), str::to_owned);
         self.asked.insert(id, (method.to_owned(), modern));
@@ -194,7 +194,7 @@ impl Judging {
         let found = mistakes(schema, revision, &message, asked.as_ref().map(|(method, _)| method.as_str()));
         let shown: String = text.chars().take(600).collect();
         self.mistakes.extend(found.into_iter().map(|why| format!("{} {why}\n  in {shown}", revision.name())));
-        if !revision.is_modern() && text.contains("\"io.modelcontextprotocol/") {
+        if !revision.is_modern() && [",\"", "{\""].iter().any(|before| text.contains(&format!("{before}io.modelcontextprotocol/"))) {
             self.mistakes.push(format!("{}: a key of the latest revision: {shown}", revision.name()));
         }
     }

@@ -41,6 +41,17 @@ beside! {
 }
 
 transcripts! {
+    decided_a_question_ends_with_its_session
+    decided_envelopes
+    decided_headers_and_eras
+    decided_ids_in_flight_are_taken
+    decided_initialize_comes_once
+    decided_initialize_says_what_it_must
+    decided_lines
+    decided_members_occur_once
+    decided_traces_and_more_in_meta
+    decided_what_an_id_is
+    decided_what_clients_accept
     t01_a_supported_revision_is_echoed
     t02_an_unknown_revision_is_answered
     t03_the_newest_revision_is_never_negotiated
@@ -81,7 +92,50 @@ transcripts! {
     t35_posted_responses_and_notifications
     t36_every_result_says_its_type
     t37_answers_as_streams
+    t39_a_cancelled_stream_ends
+    t39_nothing_follows_a_cancellation
     t40_logs_only_for_who_asks
+    t41_progress
+    t42_ids_keep_their_type
+    t42_the_acknowledgement_comes_first
+    t43_each_subscription_gets_its_own_copy
+    t43_the_filter_of_a_subscription
+    t44_the_resources_of_a_subscription
+    t44_too_many_resources
+    t46_updates_between_subscribe_and_unsubscribe
     t47_all_pages_have_one_scope
+    t48_a_form_is_asked_for_in_the_result
+    t49_modes_of_elicitation
+    t50_coming_back_with_answers
+    t51_states_that_are_not_ours
+    t52_missing_and_unknown_answers
     t53_methods_that_never_ask
+    t54_pages_are_asked_for_since_2025_11_25
+    t54_sampling_and_roots_over_a_session
+    t54_the_same_tool_asks_over_a_session
+    t55_unknown_tools_and_wrong_arguments
+    t56_every_kind_of_content
+    t56_structured_output
+    t57_schemas_of_tools
+    t58_missing_resources
+    t59_traversal
+    t60_prompts
+    t61_completion
+    t62_pagination
+    t63_log_levels
+    t65_ending_a_session_ends_its_work
+    t65_session_ids
+    t66_the_header_of_the_revision
+    t67_origins_and_hosts
+    t68_a_modern_get_is_no_stream
+    t68_a_session_has_so_many_streams
+    t68_streams_for_get
+    t69_a_stream_goes_on_where_it_was_cut
+    t69_events_of_another_session
+    t69_events_that_are_not_there
+    t69_news_go_on_where_they_were_cut
+    t69_one_stream_never_replays_another
+    t69_the_answer_waits_for_its_client
+    t70_http_and_sse
+    t70_its_endpoints
 }

@@ -4,7 +4,8 @@
 //! that there are no others. A list stands for as many items, in this order; `["$some", …]` for a list that has each of
 //! these items somewhere, `["$every", …]` for one whose items are all like this. A text that begins with `$` is special:
 //! `$any`, `$null`, `$string`, `$integer`, `$number`, `$boolean`, `$object`, `$array`; `$has:…` is a text with this in it;
-//! `$in:a|b` one of these texts; `$id:…` whatever the variable holds; `$save:…` keeps the value as a variable.
+//! `$in:a|b` one of these texts; `$length:3` a list of three; `$tool` a name for tools, `$visible` a long text of visible ASCII;
+//! `$save:…` keeps the value as a variable. `{"$json": …}` is a text that holds JSON like this.
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,10 @@ fn at(place: &str, pattern: &Value, value: Option<&Value>, variables: &mut Varia
         return if pattern.is_null() { None } else { wrong() };
     };
     match pattern {
+        Value::Object(members) if members.contains_key("$json") => {
+            let inner = value.as_str().and_then(|text| serde_json::from_str(text).ok());
+            inner.map_or_else(wrong, |inner: Value| at(place, &members["$json"], Some(&inner), variables))
+        }
         Value::Object(members) => {
             let Value::Object(found) = value else { return wrong() };
             if members.contains_key("$closed")
@@ -62,13 +67,20 @@ fn at(place: &str, pattern: &Value, value: Option<&Value>, variables: &mut Varia
                 ("$null", _) => value.is_null(),
                 ("$string", _) => string.is_some_and(|text| !text.is_empty()),
                 ("$integer", _) => value.as_u64().is_some(),
+                ("$length", count) => value.as_array().is_some_and(|items| items.len().to_string() == count),
+                ("$tool", _) => string.is_some_and(|name| {
+                    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+                    (1..=64).contains(&name.len()) && name.bytes().all(plain)
+                }),
+                ("$visible", _) => {
+                    string.is_some_and(|text| text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_graphic()))
+                }
                 ("$number", _) => value.is_number(),
                 ("$boolean", _) => value.is_boolean(),
                 ("$object", _) => value.is_object(),
                 ("$array", _) => value.is_array(),
                 ("$has", part) => string.is_some_and(|text| text.contains(part)),
                 ("$in", choices) => string.is_some_and(|text| choices.split('|').any(|one| one == text)),
-                ("$id", name) => variables.get(name).is_some_and(|text| *text == value.to_string()),
                 ("$save", name) => {
                     variables.insert(name.to_owned(), value.to_string());
                     true

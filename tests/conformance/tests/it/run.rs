@@ -341,7 +341,14 @@ impl<'a> Case<'a> {
         if let Some(name) = &step.ends
             && self.channel.is_none()
         {
-            self.opened(name)?.ends()?;
+            let skip = step.skip.as_ref().map(|skip| self.pattern(skip)).transpose()?;
+            let inbox = self.opened(name)?;
+            while inbox.receive(HANG)? {}
+            let skipped = |held: &Held| {
+                skip.as_ref().is_some_and(|skip| mismatch(skip, &held.value, &mut Variables::new()).is_none())
+            };
+            inbox.held.retain(|held| !skipped(held));
+            inbox.is_empty()?;
         }
         if let Some(name) = &step.quiet {
             self.quiet(name)?;
