@@ -98,17 +98,13 @@ pub(crate) struct Transcript {
     /// Whether it begins with a handshake, where the revision has one.
     #[serde(default = "yes")]
     pub(crate) handshake: bool,
-    #[serde(default = "no_capabilities")]
-    pub(crate) capabilities: String,
+    /// What the client says it can; nothing where this is missing.
+    capabilities: Option<By<String>>,
     pub(crate) steps: Vec<Step>,
 }
 
 fn yes() -> bool {
     true
-}
-
-fn no_capabilities() -> String {
-    "{}".to_owned()
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -228,6 +224,11 @@ pub(crate) fn numbers() -> Vec<Number> {
 }
 
 impl Transcript {
+    /// The client's capabilities, as JSON.
+    pub(crate) fn capabilities(&self, revision: Revision) -> &str {
+        self.capabilities.as_ref().and_then(|all| all.of(revision)).map_or("{}", String::as_str)
+    }
+
     /// Where it runs: every revision over every transport that both has.
     pub(crate) fn cases(&self) -> Vec<(Revision, Over)> {
         let overs: Vec<Over> = self.over.split_whitespace().map(Over::named).collect();

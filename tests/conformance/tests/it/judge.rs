@@ -163,12 +163,14 @@ impl Judging {
         if let Ok(parts) = serde_json::from_str::<Vec<Box<RawValue>>>(text) {
             return parts.iter().for_each(|part| self.sent(part.get()));
         }
-        let Ok(message) = serde_json::from_str::<Value>(text) else { return };
-        let (Some(id), Some(method)) = (raw_id(text), message["method"].as_str()) else { return };
-        let modern = message["params"]["_meta"].get(CLAIM).is_some();
+        // Some are nested deeper than a tree can be.
+        let Ok(members) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(text) else { return };
+        let raw = |name: &str| members.get(name).map_or("", |raw| raw.get());
+        let (id, Ok(method)) = (raw("id"), serde_json::from_str::<String>(raw("method"))) else { return };
+        let modern = raw("params").contains(&format!("\"{CLAIM}\""));
         // What is an integer however it is spelled is answered as one.
-        let id = id.strip_suffix(".0").map_or(id.clone(), str::to_owned);
-        self.asked.insert(id, (method.to_owned(), modern));
+        let id = id.split_once('.').filter(|_| !id.starts_with('"')).map_or(id, |(integer, _)| integer).to_owned();
+        self.asked.insert(id, (method, modern));
     }
 
     fn received(&mut self, text: &str) {

@@ -2,8 +2,10 @@
 //! what cannot be written as a transcript beside them.
 #![forbid(unsafe_code)]
 
+mod beside;
 mod coverage;
 mod data;
+mod golden;
 mod judge;
 mod pattern;
 mod run;
@@ -38,6 +40,12 @@ macro_rules! beside {
 }
 
 beside! {
+    t14_the_end_of_standard_input: [14], "ABCDE", beside::the_end_of_standard_input;
+    t38_hanging_up: [38], "BCDE", beside::hanging_up;
+    t45_the_end_of_a_subscription: [45], "E", beside::the_end_of_a_subscription;
+    t46_never_two_streams_at_once: [46], "BCD", beside::never_two_streams_at_once;
+    t50_another_process: [50, 51], "E", beside::another_process;
+    t64_golden_run: [64], "ABCDE", golden::golden_run;
 }
 
 transcripts! {

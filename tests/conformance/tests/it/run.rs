@@ -193,7 +193,7 @@ fn concerns(pattern: &Value, id: Option<&str>, held: &Held, variables: &Variable
 
 enum Link {
     Stdio(Server),
-    Unix(Server, Socket),
+    Unix { _server: Server, socket: Socket },
     Http(Server),
     /// And where messages go.
     Sse(Server, String),
@@ -230,7 +230,7 @@ impl<'a> Case<'a> {
             Over::Unix => {
                 let server = Server::unix();
                 let (socket, output) = Socket::open(server.socket.as_deref().expect("it listens there"));
-                (Link::Unix(server, socket), Some(output))
+                (Link::Unix { _server: server, socket }, Some(output))
             }
             Over::Http => (Link::Http(Server::http()), None),
             Over::Sse => {
@@ -257,7 +257,7 @@ impl<'a> Case<'a> {
         let params = format!(
             r#"{{"protocolVersion":"{}","capabilities":{},"clientInfo":{{"name":"transcripts","version":"0"}}}}"#,
             self.revision.name(),
-            self.transcript.capabilities
+            self.transcript.capabilities(self.revision)
         );
         let mut initialize = Step {
             send: Some(data::By::All(format!(
@@ -433,7 +433,8 @@ impl<'a> Case<'a> {
         if !self.revision.is_modern() {
             return more;
         }
-        let capabilities = step.capabilities.as_ref().unwrap_or(&self.transcript.capabilities);
+        let declared = self.transcript.capabilities(self.revision);
+        let capabilities = step.capabilities.as_deref().unwrap_or(declared);
         let meta = format!(
             "\"io.modelcontextprotocol/protocolVersion\":\"{}\",\
              \"io.modelcontextprotocol/clientCapabilities\":{capabilities}",
@@ -461,7 +462,7 @@ impl<'a> Case<'a> {
                 server.write(&line()).map_err(unsent)?;
                 Ok(None)
             }
-            Link::Unix(_, socket) => {
+            Link::Unix { socket, .. } => {
                 socket.write(&line()).map_err(unsent)?;
                 Ok(None)
             }
@@ -514,20 +515,21 @@ impl<'a> Case<'a> {
         } else if method == "GET" {
             set("Accept", "text/event-stream");
         }
-        let message: Value = body.and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
+        let text = body.and_then(|body| str::from_utf8(body).ok()).unwrap_or_default();
         if !step.plain && self.revision.is_modern() {
             set("MCP-Protocol-Version", self.revision.name());
-            if message["id"] != Value::Null
-                && let Some(method) = message["method"].as_str()
+            let string = |raw: String| serde_json::from_str::<String>(&raw).ok();
+            if raw_member(text, "id").is_some()
+                && let Some(method) = raw_member(text, "method").and_then(string)
             {
-                set("Mcp-Method", method);
-                let params = &message["params"];
-                let name = match method {
-                    "tools/call" | "prompts/get" => params["name"].as_str(),
-                    "resources/read" => params["uri"].as_str(),
+                set("Mcp-Method", &method);
+                let params = raw_member(text, "params").unwrap_or_default();
+                let name = match method.as_str() {
+                    "tools/call" | "prompts/get" => raw_member(&params, "name"),
+                    "resources/read" => raw_member(&params, "uri"),
                     _ => None,
                 };
-                name.into_iter().for_each(|name| set("Mcp-Name", name));
+                name.and_then(string).into_iter().for_each(|name| set("Mcp-Name", &name));
             }
         } else if !step.plain
             && let Some(session) = self.variables.get("session")
@@ -714,7 +716,7 @@ impl<'a> Case<'a> {
                 let (code, _) = server.ended();
                 if code == Some(0) { Ok(()) } else { Err(format!("the exit code is {code:?}")) }
             }
-            Link::Unix(_, socket) => {
+            Link::Unix { socket, .. } => {
                 socket.close_input();
                 channel.ends()
             }

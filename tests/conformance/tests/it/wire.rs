@@ -227,23 +227,7 @@ impl Exchange {
         headers: &[(String, String)],
         body: Option<&[u8]>,
     ) -> Self {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
-        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-            head += &format!("Host: {address}\r\n");
-        }
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        if let Some(body) = body {
-            head += &format!("Content-Length: {}\r\n", body.len());
-        }
-        let mut stream = TcpStream::connect(address).expect("the server accepts");
-        stream.set_nodelay(true).expect("a socket option can be set");
-        stream.set_read_timeout(Some(2 * HANG)).expect("a timeout can be set");
-        let mut bytes = format!("{head}\r\n").into_bytes();
-        bytes.extend_from_slice(body.unwrap_or_default());
-        // A server that refuses early may stop reading; what it answers is what counts.
-        let _ = stream.write_all(&bytes);
+        let stream = Self::send(address, method, path, headers, body);
         let socket = stream.try_clone().expect("a socket can be shared");
         let mut stream = BufReader::new(stream);
         let mut line = String::new();
@@ -272,6 +256,36 @@ impl Exchange {
         }
         thread::spawn(move || if events { read_events(body, &sender) } else { read_whole(body, &sender) });
         exchange
+    }
+}
+
+impl Exchange {
+    /// Sends a request and does not wait for its answer.
+    pub(crate) fn send(
+        address: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[(String, String)],
+        body: Option<&[u8]>,
+    ) -> TcpStream {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+            head += &format!("Host: {address}\r\n");
+        }
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        if let Some(body) = body {
+            head += &format!("Content-Length: {}\r\n", body.len());
+        }
+        let mut stream = TcpStream::connect(address).expect("the server accepts");
+        stream.set_nodelay(true).expect("a socket option can be set");
+        stream.set_read_timeout(Some(2 * HANG)).expect("a timeout can be set");
+        let mut bytes = format!("{head}\r\n").into_bytes();
+        bytes.extend_from_slice(body.unwrap_or_default());
+        // A server that refuses early may stop reading; what it answers is what counts.
+        let _ = stream.write_all(&bytes);
+        stream
     }
 }
 
