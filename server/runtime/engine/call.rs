@@ -108,7 +108,13 @@ impl<C: Contract> Call<C> {
             tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Ended::Cancelled,
-                done = &mut work => return done.map_or(Ended::Panicked, Ended::Answered),
+                done = &mut work => {
+                    // A handler that ends because it was cancelled has no answer.
+                    if self.cancel.is_cancelled() {
+                        return Ended::Cancelled;
+                    }
+                    return done.map_or(Ended::Panicked, Ended::Answered);
+                }
                 stopped = &mut stopped => return Ended::Stopped(stopped),
                 () = tokio::time::sleep(left) => {
                     if start.elapsed() >= time + self.conversation.waited() {
