@@ -1,7 +1,9 @@
-//! The command line: `lockstep stdio` and `lockstep http`.
+//! The command line: `lockstep stdio` and `lockstep http` serve; `call`, `tools`, `resources` and `prompts` ask.
 
+mod client;
 mod serve;
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +58,14 @@ enum Command {
         #[arg(value_name = "PATH")]
         path: PathBuf,
     },
+    /// Call a tool of an MCP server
+    Call(client::CallArguments),
+    /// List the tools of an MCP server
+    Tools(client::ToolArguments),
+    /// List what an MCP server has to read, or read one resource
+    Resources(client::ResourceArguments),
+    /// List the prompts of an MCP server, or get one
+    Prompts(client::PromptArguments),
 }
 
 #[derive(Args)]
@@ -71,7 +81,7 @@ struct Common {
     strict_arguments: bool,
 }
 
-/// Why the program ends without having served.
+/// Why the program ends without having done its work.
 struct Failure {
     code: u8,
     message: String,
@@ -84,30 +94,44 @@ impl Failure {
     }
 }
 
-/// Runs the command line of this process and says how it ended: 0 served and stopped, 1 failed, 2 refused.
+/// Runs the command line of this process and says how it ended: 0 done, 1 failed, 2 refused.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     // stdout belongs to the protocol: everything for people goes to stderr.
     let filter = EnvFilter::try_from_env("LOCKSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match arguments.command {
-        Command::Stdio { common } => serve::stdio(&common),
+        Command::Stdio { common } => serve::stdio(&common).map(|()| ExitCode::SUCCESS),
         Command::Http { common, bind, allow_unauthenticated, allow_host, allow_origin } => {
             let access = serve::Access {
                 unauthenticated: allow_unauthenticated,
                 hosts: allow_host,
                 origins: allow_origin,
             };
-            serve::http(&common, bind, access)
+            serve::http(&common, bind, access).map(|()| ExitCode::SUCCESS)
         }
         #[cfg(unix)]
-        Command::Socket { common, path } => serve::socket(&common, &path),
+        Command::Socket { common, path } => serve::socket(&common, &path).map(|()| ExitCode::SUCCESS),
+        Command::Call(arguments) => client::call(&arguments),
+        Command::Tools(arguments) => client::tools(&arguments),
+        Command::Resources(arguments) => client::resources(&arguments),
+        Command::Prompts(arguments) => client::prompts(&arguments),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("error: {}\nhint: {}", failure.message, failure.hint);
             ExitCode::from(failure.code)
         }
     }
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        Failure::new(1, format!("the runtime cannot start: {error}"), "check the limits of this process")
+    })?;
+    let done = runtime.block_on(work);
+    // A thread that still waits for standard input must not keep the process.
+    runtime.shutdown_background();
+    done
 }

@@ -11,7 +11,7 @@ use lockstep_tools::{CATALOG, Service};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Common, Failure, REFUSED};
+use super::{Common, Failure, REFUSED, block_on};
 use crate::store::Store;
 use crate::tools::Server;
 
@@ -84,14 +84,16 @@ pub(super) fn socket(common: &Common, path: &Path) -> Result<(), Failure> {
 /// A socket file that nobody listens on is what a killed server left, and is replaced.
 #[cfg(unix)]
 fn bind_socket(path: &Path) -> std::io::Result<tokio::net::UnixListener> {
-    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    use std::os::unix::fs::FileTypeExt;
     let left = std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
     if left && std::os::unix::net::UnixStream::connect(path).is_err() {
         std::fs::remove_file(path)?;
     }
-    let listener = tokio::net::UnixListener::bind(path)?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
-    Ok(listener)
+    // The file is this user's alone from its first moment on.
+    let before = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
+    let listener = tokio::net::UnixListener::bind(path);
+    rustix::process::umask(before);
+    listener
 }
 
 /// Who may reach the server over HTTP.
@@ -162,16 +164,6 @@ fn config(local: SocketAddr, access: Access) -> http::HttpConfig {
         config.allowed_hosts.push(local.ip().to_string());
     }
     config
-}
-
-fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-        Failure::new(1, format!("the runtime cannot start: {error}"), "check the limits of this process")
-    })?;
-    let done = runtime.block_on(work);
-    // A thread that still waits for standard input must not keep the process.
-    runtime.shutdown_background();
-    done
 }
 
 /// Fires at SIGINT and SIGTERM; both are watched from the call on.

@@ -4,6 +4,7 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -68,7 +69,12 @@ fn name(era: Era) -> &'static str {
 /// The client's standard output as JSON, if it ended with this code.
 #[track_caller]
 pub(crate) fn output(command: &mut Command, code: i32) -> Value {
-    let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().expect("the client starts");
+    // No pipe: a server that outlived its client would hold it open.
+    let mut log = tempfile::tempfile().expect("a file can be made");
+    command.stdin(Stdio::null()).stderr(log.try_clone().expect("a file has handles"));
+    let Output { status, stdout, .. } = command.stdout(Stdio::piped()).output().expect("the client starts");
+    let mut stderr = Vec::new();
+    log.rewind().and_then(|()| log.read_to_end(&mut stderr)).expect("the file can be read");
     let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     assert_eq!(status.code(), Some(code), "{command:?}\n{stdout}\n{stderr}");
     parse(stdout.trim())

@@ -159,6 +159,7 @@ tests! {
     rmcp_stdio_2025_06_18: check(Client::Rmcp, "stdio", "2025-06-18");
     rmcp_stdio_legacy: check(Client::Rmcp, "stdio", LEGACY);
     rmcp_stdio_modern: check(Client::Rmcp, "stdio", MODERN);
+    rmcp_http_2024_11_05: check(Client::Rmcp, "http", "2024-11-05");
     rmcp_http_2025_03_26: check(Client::Rmcp, "http", "2025-03-26");
     rmcp_http_2025_06_18: check(Client::Rmcp, "http", "2025-06-18");
     rmcp_http_legacy: check(Client::Rmcp, "http", LEGACY);

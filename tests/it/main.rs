@@ -3,9 +3,13 @@
 
 mod bad_input;
 mod cli;
+mod client;
+mod client_legacy;
+mod client_modern;
 mod clients;
 mod corrections;
 mod example_client;
+mod fake;
 mod foreign;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]
@@ -16,3 +20,4 @@ mod serve;
 mod stale;
 mod surface;
 mod typed_client;
+mod ways_in;

@@ -28,7 +28,7 @@ fn check_rows(peer: &mut Peer, arguments: Value, rows: Value) {
 #[test]
 fn openings() {
     everywhere(|peer| {
-        let tools = json!({ "tools": {} });
+        let tools = json!({ "tools": {}, "logging": {} });
         let expected = match peer.era {
             Era::Legacy => json!({
                 "protocolVersion": LEGACY,
@@ -37,7 +37,7 @@ fn openings() {
             }),
             Era::Modern => json!({
                 "resultType": "complete",
-                "supportedVersions": [MODERN, LEGACY],
+                "supportedVersions": [MODERN, LEGACY, "2025-06-18", "2025-03-26", "2024-11-05"],
                 "capabilities": tools,
                 "serverInfo": null,
                 "_meta": { "io.modelcontextprotocol/serverInfo": { "name": "lockstep" } },

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
@@ -141,6 +141,9 @@ struct Scenario {
 
 impl Scenario {
     fn worst(&self) -> Option<&'static str> {
+        if self.checks.is_empty() {
+            return Some("FAILURE");
+        }
         ["FAILURE", "WARNING"].into_iter().find(|bad| self.checks.iter().any(|check| check["status"] == *bad))
     }
 
@@ -151,6 +154,9 @@ impl Scenario {
         let bad =
             self.checks.iter().filter(|check| check["status"] == "FAILURE" || check["status"] == "WARNING");
         let mut problems: Vec<String> = bad.map(|check| self.problem(check)).collect();
+        if self.checks.is_empty() {
+            problems.push(format!("FAILURE {}: it was given up without a verdict", self.name));
+        }
         let (scenario, id) = RESUMED;
         let resumed = |check: &Value| check["id"] == id && check["status"] == "SUCCESS";
         if problems.is_empty() && self.name == scenario && !self.checks.iter().any(resumed) {
@@ -178,8 +184,11 @@ fn read(folder: &Path) -> Result<Vec<Scenario>, String> {
         let name =
             path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("server-"));
         let name = name.and_then(|name| name.get(..name.len().checked_sub(TIME)?)).ok_or_else(unreadable)?;
-        let text = fs::read_to_string(path.join("checks.json")).map_err(|_| unreadable())?;
-        let checks = serde_json::from_str(&text).map_err(|_| unreadable())?;
+        let checks = match fs::read_to_string(path.join("checks.json")) {
+            Ok(text) => serde_json::from_str(&text).map_err(|_| unreadable())?,
+            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            Err(_) => return Err(unreadable()),
+        };
         scenarios.push(Scenario { name: name.to_owned(), checks });
     }
     scenarios.sort_by(|one, other| one.name.cmp(&other.name));
@@ -229,5 +238,59 @@ impl Drop for Server {
         // Both fail only where it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(name: &str, checks: &str) -> Vec<String> {
+        let checks = serde_json::from_str(checks).expect("checks are JSON");
+        Scenario { name: name.to_owned(), checks }.problems()
+    }
+
+    #[test]
+    fn verdicts() {
+        assert_eq!(
+            problems("ping", r#"[{ "id": "a", "status": "SUCCESS" }, { "id": "b", "status": "INFO" }]"#),
+            [""; 0]
+        );
+        for status in ["FAILURE", "WARNING"] {
+            let checks = format!(r#"[{{ "id": "a", "status": "{status}", "errorMessage": "no" }}]"#);
+            assert_eq!(problems("ping", &checks), [format!("{status} ping: `a`: no")]);
+            assert_eq!(problems("tasks-lifecycle", &checks), [""; 0]);
+        }
+        assert_eq!(problems("ping", "[]").len(), 1);
+    }
+
+    #[test]
+    fn a_stream_must_have_been_resumed() {
+        let (scenario, id) = RESUMED;
+        let check = |status: &str| format!(r#"[{{ "id": "{id}", "status": "{status}" }}]"#);
+        assert_eq!(problems(scenario, &check("SUCCESS")), [""; 0]);
+        assert_eq!(problems(scenario, &check("INFO")).len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_server_is_started_and_ended() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let (program, log) = (folder.path().join("server"), folder.path().join("log"));
+        let script = "#!/bin/sh\necho \"serves at http://127.0.0.1:8/mcp, $*\" >&2\necho \"at http://127.0.0.1:9/mcp\" >&2\nexec sleep 600\n";
+        fs::write(&program, script).expect("a file can be written");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it can be made a program");
+        let server = Server::start(&program, &log).expect("the server starts");
+        assert_eq!(server.url, "http://127.0.0.1:9/mcp");
+        let process = format!("/proc/{}", server.child.id());
+        assert!(Path::new(&process).exists() || !Path::new("/proc").exists());
+        drop(server);
+        assert!(!Path::new(&process).exists());
+
+        fs::write(&program, "#!/bin/sh\necho 'no port' >&2\n").expect("a file can be written");
+        let refused = Server::start(&program, &log).err().expect("it tells no address");
+        assert!(refused.contains("told no address"), "{refused}");
     }
 }

@@ -99,9 +99,12 @@ fn arguments_by_name(path: &str, file: &syn::File, found: &mut Vec<String>) {
             _ => None,
         }) {
             let by_name = match method.sig.inputs.last() {
-                Some(FnArg::Typed(argument)) => {
-                    matches!(&*argument.pat, Pat::Struct(pattern) if pattern.rest.is_none())
-                }
+                Some(FnArg::Typed(argument)) => match &*argument.pat {
+                    Pat::Struct(pattern) => pattern.rest.is_none(),
+                    // Arguments whose schema is handed through have no names, and stop compiling once they have.
+                    Pat::TupleStruct(_) => true,
+                    _ => false,
+                },
                 _ => false,
             };
             if !by_name {

@@ -33,7 +33,7 @@ impl ContentBlocks {
     /// Adds an image of this MIME type.
     #[must_use]
     pub fn image(self, bytes: &[u8], mime_type: impl Into<String>) -> Self {
-        self.with(ImageContent::new(STANDARD.encode(bytes), mime_type))
+        self.with(image(bytes, mime_type))
     }
 
     /// Adds audio of this MIME type.
@@ -74,6 +74,10 @@ impl From<String> for ContentBlocks {
     }
 }
 
+pub(super) fn image(bytes: &[u8], mime_type: impl Into<String>) -> ImageContent {
+    ImageContent::new(STANDARD.encode(bytes), mime_type)
+}
+
 /// What a tool without an output schema returned, as a result of the latest revision.
 pub fn answer_blocks<E: ModelledError>(outcome: Result<ContentBlocks, E>) -> CallToolResult {
     match outcome {
@@ -83,7 +87,7 @@ pub fn answer_blocks<E: ModelledError>(outcome: Result<ContentBlocks, E>) -> Cal
 }
 
 impl Content {
-    fn into_embedded(self, uri: &str) -> EmbeddedResource {
+    pub(super) fn into_embedded(self, uri: &str) -> EmbeddedResource {
         use lockstep_wire::latest::{BlobResourceContents, TextResourceContents};
         let uri = self.uri.unwrap_or_else(|| uri.to_owned());
         match self.body {

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use lockstep_wire::latest::{
     ClientCapabilities, CreateMessageRequest, CreateMessageRequestParams, CreateMessageResult, ElicitRequest,
-    ElicitRequestParams, ElicitResult, InputRequest, InputResponse, ListRootsRequest, LoggingLevel, Root,
+    ElicitRequestFormParams, ElicitRequestFormParamsRequestedSchema, ElicitRequestParams, ElicitResult,
+    ElicitResultAction, InputRequest, InputResponse, ListRootsRequest, LoggingLevel, Root,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -121,6 +122,31 @@ impl Context {
             InputResponse::ElicitResult(answer) => Ok(answer),
             _ => Err(InputError::Invalid("the answer is not one to an elicitation".into())),
         }
+    }
+
+    /// Asks the person at the client to fill in a form: a flat JSON Schema object of strings, numbers, booleans and choices.
+    /// Nothing where the person declines or cancels.
+    ///
+    /// # Errors
+    ///
+    /// No usable answer came, the schema is not one of a form, or the fields do not make a `T`; see [`InputError`].
+    pub async fn elicit_form<T: DeserializeOwned>(
+        &self,
+        key: &str,
+        message: &str,
+        schema: Value,
+    ) -> Result<Option<T>, InputError> {
+        let schema: ElicitRequestFormParamsRequestedSchema =
+            serde_json::from_value(schema).map_err(|error| {
+                InputError::Invalid(format!("the question's schema is not one of a form: {error}"))
+            })?;
+        let answer = self.elicit(key, ElicitRequestFormParams::new(message, schema)).await?;
+        if answer.action != ElicitResultAction::Accept {
+            return Ok(None);
+        }
+        let fields =
+            serde_json::to_value(answer.content.unwrap_or_default()).and_then(serde_json::from_value);
+        fields.map(Some).map_err(|error| InputError::Invalid(error.to_string()))
     }
 
     /// Asks the client's model.

@@ -10,7 +10,6 @@ use serde_json::Value;
 
 use super::changes::Changes;
 use super::error::SharedError;
-use super::protocol_error::{PromptError, ResourceError};
 
 /// A future without a name.
 pub type Asked<'a> = Pin<Box<dyn Future<Output = Result<InputResponse, InputError>> + Send + 'a>>;
@@ -95,26 +94,6 @@ impl From<InputError> for SharedError {
         let detail = error.to_string();
         match error {
             InputError::Refused(_) => Self::cancelled(detail),
-            InputError::TimedOut => Self::timeout(detail),
-            _ => Self::unavailable(detail),
-        }
-    }
-}
-
-impl From<InputError> for PromptError {
-    fn from(error: InputError) -> Self {
-        let detail = error.to_string();
-        match error {
-            InputError::TimedOut => Self::timeout(detail),
-            _ => Self::unavailable(detail),
-        }
-    }
-}
-
-impl From<InputError> for ResourceError {
-    fn from(error: InputError) -> Self {
-        let detail = error.to_string();
-        match error {
             InputError::TimedOut => Self::timeout(detail),
             _ => Self::unavailable(detail),
         }

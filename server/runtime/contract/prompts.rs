@@ -6,9 +6,11 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::arguments::{correction, only};
+use super::blocks::image;
 use super::error::ErrorDetail;
 use super::problem::Problem;
 use super::protocol_error::PromptError;
+use super::resources::Content;
 use super::result::COMPLETE;
 use super::rule::{Rule, TEXT, Typed};
 use super::strings::from_strings;
@@ -47,6 +49,18 @@ impl PromptMessages {
     pub fn with(mut self, role: latest::Role, content: impl Into<latest::ContentBlock>) -> Self {
         self.messages.push(latest::PromptMessage::new(content, role));
         self
+    }
+
+    /// Adds an image of the user, of this MIME type.
+    #[must_use]
+    pub fn image(self, bytes: &[u8], mime_type: impl Into<String>) -> Self {
+        self.with(latest::Role::User, image(bytes, mime_type))
+    }
+
+    /// Adds the contents of the resource at `uri`, as a message of the user.
+    #[must_use]
+    pub fn resource(self, uri: &str, content: Content) -> Self {
+        self.with(latest::Role::User, content.into_embedded(uri))
     }
 
     /// Says what the prompt does.

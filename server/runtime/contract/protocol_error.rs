@@ -1,5 +1,8 @@
 //! How reading a resource, getting a prompt and completing an argument can fail.
 
+use super::error::{ModelledError, SharedError};
+use super::peer::InputError;
+
 /// Declares an error of the protocol's other features: variants with a detail, and constructors for them.
 macro_rules! protocol_errors {
     (
@@ -79,6 +82,36 @@ protocol_errors! {
         Internal internal "internal error",
     }
 }
+
+/// What tools and the protocol's other features have in common.
+macro_rules! from_shared {
+    ($($name:ident)+) => {
+        $(
+            impl From<SharedError> for $name {
+                fn from(error: SharedError) -> Self {
+                    let detail = error.detail().clone();
+                    match error {
+                        SharedError::InsufficientScope(_) => Self::Denied(detail),
+                        SharedError::Timeout(_) => Self::Timeout(detail),
+                        SharedError::RateLimited(_)
+                        | SharedError::Busy(_)
+                        | SharedError::Unavailable(_)
+                        | SharedError::Cancelled(_) => Self::Unavailable(detail),
+                        SharedError::InvalidArgument(_) | SharedError::Internal(_) => Self::Internal(detail),
+                    }
+                }
+            }
+
+            impl From<InputError> for $name {
+                fn from(error: InputError) -> Self {
+                    SharedError::from(error).into()
+                }
+            }
+        )+
+    };
+}
+
+from_shared! { PromptError ResourceError }
 
 protocol_errors! {
     /// Why an argument cannot be completed.

@@ -20,7 +20,7 @@ use super::conversation::{Conversation, Stopped};
 use super::reply::{INTERNAL_ERROR, INVALID_REQUEST, MISSING_CAPABILITY, Refusal, Reply};
 use super::revision::{self, Revision};
 use super::session::Entered;
-use super::work::Work;
+use super::work::{CANNOT_ASK, Work};
 
 /// A tool call, or another thing to do for a caller, that was accepted and not started yet.
 pub(super) struct Call<C> {
@@ -127,20 +127,20 @@ impl<C: Contract> Call<C> {
 
     /// The client cannot be asked what the handler has to know.
     fn missing(&self, missing: &serde_json::Value) -> Result<Vec<u8>, Refusal> {
-        let message = "the client has not declared a capability that this needs";
+        let message = "this has to ask the client, which has not declared that it can answer";
         if self.revision.is_modern() {
             let data = Some(Box::new(json!({ "requiredCapabilities": missing })));
-            let message = format!("{message}; declare it in `_meta` if the client has it");
+            let message = format!("{message}; declare `data.requiredCapabilities` in `_meta` if it can");
             return Err(Refusal { data, ..Refusal::new(400, MISSING_CAPABILITY, message) });
         }
-        let message = match missing.as_object().is_none_or(serde_json::Map::is_empty) {
-            true => {
-                "the client's revision of the protocol has no word for a question that this needs".to_owned()
+        let message = match self.revision.can_say(missing) {
+            true => format!("{message}: {missing}"),
+            false => {
+                format!("revision {} has no word for a question that this needs", self.revision.as_str())
             }
-            false => format!("{message}: {missing}; a client that has it declares it in `initialize`"),
         };
-        let failed = self.work.unavailable(&self.core.contract, &message, self.revision);
-        failed.unwrap_or_else(|| Err(Refusal::new(200, INVALID_REQUEST, message)))
+        let failed = self.work.cannot_ask(&self.core.contract, &message, self.revision);
+        failed.unwrap_or_else(|| Err(Refusal::new(200, INVALID_REQUEST, format!("{message}; {CANNOT_ASK}"))))
     }
 
     /// The client comes back with what the handler asked for.

@@ -15,7 +15,7 @@ use crate::contract::changes::Listener;
 
 use super::dispatch::{Carrier, Subscription, Taken};
 use super::reply::{Refusal, Reply, TOO_MANY};
-use super::revision::Revision;
+use super::revision::{Revision, notification};
 use super::session::{InFlight, Session};
 use super::{Core, Engine};
 
@@ -189,7 +189,13 @@ impl<C: Contract> Channel<C> {
                 biased;
                 () = cancel.cancelled() => None,
                 () = state.ended.cancelled() => None,
-                () = stop.cancelled() => Some(result),
+                () = stop.cancelled() => {
+                    // One page of the specification wants this notification, another the result.
+                    let params = format!("{{\"requestId\":{raw_id},\"reason\":\"the server stops\"}}");
+                    let cancelled = notification("notifications/cancelled", Some(params.as_bytes()));
+                    state.output.send(cancelled.into()).await.ok()?;
+                    Some(result)
+                }
                 () = forward(&listener, Revision::LATEST, Some(&id), &state.output) => None,
             }
         });

@@ -58,6 +58,7 @@ impl Outlet {
 }
 
 /// Who sent the request.
+#[expect(clippy::large_enum_variant, reason = "it lives once for each request, behind a pointer already")]
 pub(super) enum From {
     /// A client of the latest revision: the request says everything.
     Modern { capabilities: ClientCapabilities, log_level: Option<LoggingLevel> },
@@ -356,7 +357,6 @@ impl fmt::Debug for Conversation {
 
 /// A whole number is written as one.
 fn number(value: f64) -> Option<Number> {
-    #[expect(clippy::cast_possible_truncation, reason = "it is whole and small")]
     if value.fract() == 0.0 && value.abs() < 9e15 {
         return Some((value as i64).into());
     }

@@ -285,7 +285,10 @@ impl<C: Contract> Core<C> {
         let most = self.limits.watched;
         let added = session.listener.refilter(|filter| {
             let room = filter.uris.len() < most || filter.uris.contains(&uri);
-            room && { filter.uris.insert(uri) || true }
+            if room {
+                filter.uris.insert(uri);
+            }
+            room
         });
         match added {
             true => Ok(()),
@@ -316,11 +319,12 @@ impl<C: Contract> Core<C> {
         };
         let honoured = |told: bool| told.then_some(true);
         let uris: Vec<String> = filter.uris.iter().cloned().collect();
-        let mut answer = SubscriptionFilter::default();
-        answer.tools_list_changed = honoured(filter.tools);
-        answer.prompts_list_changed = honoured(filter.prompts);
-        answer.resources_list_changed = honoured(filter.resources);
-        answer.resource_subscriptions = (!uris.is_empty()).then_some(uris);
+        let answer = SubscriptionFilter {
+            tools_list_changed: honoured(filter.tools),
+            prompts_list_changed: honoured(filter.prompts),
+            resources_list_changed: honoured(filter.resources),
+            resource_subscriptions: (!uris.is_empty()).then_some(uris),
+        };
         let unreadable =
             |_| Refusal::new(400, INVALID_REQUEST, "`id` cannot name a subscription; send another");
         let request_id: RequestId = serde_json::from_str(id).map_err(unreadable)?;

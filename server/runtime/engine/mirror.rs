@@ -110,7 +110,6 @@ fn same_number(number: &Number, said: &str) -> bool {
     const SAFE: f64 = 9_007_199_254_740_991.0;
     let plain = said.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.' | b'e' | b'E' | b'+'));
     let said = said.parse::<f64>().ok().filter(|said| plain && said.fract() == 0.0 && said.abs() <= SAFE);
-    #[expect(clippy::float_cmp, reason = "both are whole and exact")]
     said.is_some_and(|said| number.as_f64() == Some(said))
 }
 

@@ -96,7 +96,6 @@ struct Answers {
 
 /// The answer to an HTTP request.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "it is taken apart at once, and most are replies")]
 pub enum Answer {
     /// All of it at once.
     Reply(Reply),

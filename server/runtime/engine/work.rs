@@ -9,8 +9,9 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::contract::{
-    CallError, Completing, CompletionError, Context, Contract, ErrorDetail, PromptError, Reference,
-    ResourceError, SharedError, ToolDescriptor, failed_by, nothing_to_complete, unknown_prompt,
+    CallError, Completing, CompletionError, Context, Contract, ErrorDetail, ModelledError, PromptError,
+    Reference, ResourceError, SharedError, ToolDescriptor, failed, failed_by, nothing_to_complete,
+    unknown_prompt,
 };
 
 use super::Core;
@@ -180,16 +181,15 @@ impl Work {
         }
     }
 
-    /// A tool that fails because something is not there; `None` for what is no tool.
-    pub(super) fn unavailable(
+    /// A tool that fails because its client cannot be asked; `None` for what is no tool.
+    pub(super) fn cannot_ask(
         &self,
         contract: &impl Contract,
         message: &str,
         revision: Revision,
     ) -> Option<Result<Vec<u8>, Refusal>> {
-        let Self::CallTool { name, .. } = self else { return None };
-        let tool = contract.tool(name)?;
-        let result = failed_by(tool, &SharedError::unavailable(message));
+        let Self::CallTool { .. } = self else { return None };
+        let result = failed(&CannotAsk(ErrorDetail::new(message)));
         Some(Render { contract, revision }.answer(result))
     }
 
@@ -218,6 +218,30 @@ pub(super) fn bad_cursor() -> Refusal {
     let message =
         "`cursor` is not one that this server gave out for this list lately; leave it out to begin anew";
     Refusal::new(200, INVALID_PARAMS, message)
+}
+
+/// What to do about a client that cannot be asked.
+pub(super) const CANNOT_ASK: &str = "use a client that can, in the protocol's newest revision that it knows";
+
+/// Another tool error than the shared one of this name in that trying again is of no use.
+struct CannotAsk(ErrorDetail);
+
+impl ModelledError for CannotAsk {
+    fn code(&self) -> &'static str {
+        "unavailable"
+    }
+
+    fn retryable(&self) -> bool {
+        false
+    }
+
+    fn hint(&self) -> &'static str {
+        "Ask the person to use a client that can answer questions of a server, or do it without this tool."
+    }
+
+    fn detail(&self) -> &ErrorDetail {
+        &self.0
+    }
 }
 
 struct Render<'a, C> {

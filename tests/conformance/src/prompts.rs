@@ -1,9 +1,8 @@
 //! The prompts that the catalog does not write out.
 
 use lockstep_runtime::contract::{
-    Completing, Completion, CompletionError, Context, PromptError, PromptMessages, Role,
+    Completing, Completion, CompletionError, Content, Context, PromptError, PromptMessages,
 };
-use lockstep_runtime::wire::latest::{EmbeddedResource, ImageContent, TextResourceContents};
 
 use crate::Conformance;
 use crate::asking::{elicited, text_form};
@@ -12,7 +11,7 @@ use crate::contract::prompts::{
     TestInputRequiredResultPromptArguments, TestPromptWithEmbeddedResourceArguments,
     TestPromptWithImageArguments,
 };
-use crate::media::PNG_BASE64;
+use crate::media::PNG;
 
 impl Prompts for Conformance {
     async fn test_prompt_with_arguments_complete_arg1(
@@ -38,10 +37,8 @@ impl Prompts for Conformance {
         _: &Context,
         TestPromptWithEmbeddedResourceArguments { resource_uri }: TestPromptWithEmbeddedResourceArguments,
     ) -> Result<PromptMessages, PromptError> {
-        let mut contents =
-            TextResourceContents::new("Embedded resource content for testing.", resource_uri.as_str());
-        contents.mime_type = Some("text/plain".to_owned());
-        let messages = PromptMessages::new().with(Role::User, EmbeddedResource::new(contents));
+        let content = Content::text("Embedded resource content for testing.").with_mime_type("text/plain");
+        let messages = PromptMessages::new().resource(resource_uri.as_str(), content);
         Ok(messages.user("Please process the embedded resource above."))
     }
 
@@ -50,7 +47,7 @@ impl Prompts for Conformance {
         _: &Context,
         TestPromptWithImageArguments {}: TestPromptWithImageArguments,
     ) -> Result<PromptMessages, PromptError> {
-        let messages = PromptMessages::new().with(Role::User, ImageContent::new(PNG_BASE64, "image/png"));
+        let messages = PromptMessages::new().image(&PNG, "image/png");
         Ok(messages.user("Please analyze the image above."))
     }
 

@@ -42,7 +42,7 @@ impl Tools for Conformance {
     async fn test_simple_text(
         &self,
         _: &Context,
-        _: test_simple_text::TestSimpleTextArguments,
+        test_simple_text::TestSimpleTextArguments {}: test_simple_text::TestSimpleTextArguments,
     ) -> Result<ContentBlocks, test_simple_text::TestSimpleTextError> {
         Ok("This is a simple text response for testing.".into())
     }
@@ -50,7 +50,7 @@ impl Tools for Conformance {
     async fn test_image_content(
         &self,
         _: &Context,
-        _: test_image_content::TestImageContentArguments,
+        test_image_content::TestImageContentArguments {}: test_image_content::TestImageContentArguments,
     ) -> Result<ContentBlocks, test_image_content::TestImageContentError> {
         Ok(ContentBlocks::new().image(&PNG, "image/png"))
     }
@@ -58,7 +58,7 @@ impl Tools for Conformance {
     async fn test_audio_content(
         &self,
         _: &Context,
-        _: test_audio_content::TestAudioContentArguments,
+        test_audio_content::TestAudioContentArguments {}: test_audio_content::TestAudioContentArguments,
     ) -> Result<ContentBlocks, test_audio_content::TestAudioContentError> {
         Ok(ContentBlocks::new().audio(&WAV, "audio/wav"))
     }
@@ -66,7 +66,7 @@ impl Tools for Conformance {
     async fn test_embedded_resource(
         &self,
         _: &Context,
-        _: test_embedded_resource::TestEmbeddedResourceArguments,
+        test_embedded_resource::TestEmbeddedResourceArguments {}: test_embedded_resource::TestEmbeddedResourceArguments,
     ) -> Result<ContentBlocks, test_embedded_resource::TestEmbeddedResourceError> {
         let content = Content::text("This is an embedded resource content.").with_mime_type("text/plain");
         Ok(ContentBlocks::new().resource("test://embedded-resource", content))
@@ -75,7 +75,7 @@ impl Tools for Conformance {
     async fn test_multiple_content_types(
         &self,
         _: &Context,
-        _: test_multiple_content_types::TestMultipleContentTypesArguments,
+        test_multiple_content_types::TestMultipleContentTypesArguments {}: test_multiple_content_types::TestMultipleContentTypesArguments,
     ) -> Result<ContentBlocks, test_multiple_content_types::TestMultipleContentTypesError> {
         let content = Content::text(r#"{"test":"data","value":123}"#).with_mime_type("application/json");
         let blocks = ContentBlocks::from("Multiple content types test:").image(&PNG, "image/png");
@@ -85,7 +85,7 @@ impl Tools for Conformance {
     async fn test_error_handling(
         &self,
         _: &Context,
-        _: test_error_handling::TestErrorHandlingArguments,
+        test_error_handling::TestErrorHandlingArguments {}: test_error_handling::TestErrorHandlingArguments,
     ) -> Result<ContentBlocks, test_error_handling::TestErrorHandlingError> {
         Err(test_error_handling::TestErrorHandlingError::on_purpose("this tool fails on purpose"))
     }
@@ -93,7 +93,7 @@ impl Tools for Conformance {
     async fn test_tool_with_progress(
         &self,
         context: &Context,
-        _: test_tool_with_progress::TestToolWithProgressArguments,
+        test_tool_with_progress::TestToolWithProgressArguments {}: test_tool_with_progress::TestToolWithProgressArguments,
     ) -> Result<ContentBlocks, test_tool_with_progress::TestToolWithProgressError> {
         for (step, done) in [0.0, 50.0, 100.0].into_iter().enumerate() {
             if step > 0 {
@@ -107,7 +107,7 @@ impl Tools for Conformance {
     async fn test_tool_with_logging(
         &self,
         context: &Context,
-        _: test_tool_with_logging::TestToolWithLoggingArguments,
+        test_tool_with_logging::TestToolWithLoggingArguments {}: test_tool_with_logging::TestToolWithLoggingArguments,
     ) -> Result<ContentBlocks, test_tool_with_logging::TestToolWithLoggingError> {
         for (step, text) in ["started", "at work", "done"].into_iter().enumerate() {
             if step > 0 {
@@ -137,7 +137,7 @@ impl Tools for Conformance {
     async fn test_elicitation_sep1034_defaults(
         &self,
         context: &Context,
-        _: test_elicitation_sep1034_defaults::TestElicitationSep1034DefaultsArguments,
+        test_elicitation_sep1034_defaults::TestElicitationSep1034DefaultsArguments {}: test_elicitation_sep1034_defaults::TestElicitationSep1034DefaultsArguments,
     ) -> Result<ContentBlocks, test_elicitation_sep1034_defaults::TestElicitationSep1034DefaultsError> {
         Ok(asking::defaults(context).await?)
     }
@@ -145,7 +145,7 @@ impl Tools for Conformance {
     async fn test_elicitation_sep1330_enums(
         &self,
         context: &Context,
-        _: test_elicitation_sep1330_enums::TestElicitationSep1330EnumsArguments,
+        test_elicitation_sep1330_enums::TestElicitationSep1330EnumsArguments {}: test_elicitation_sep1330_enums::TestElicitationSep1330EnumsArguments,
     ) -> Result<ContentBlocks, test_elicitation_sep1330_enums::TestElicitationSep1330EnumsError> {
         Ok(asking::choices(context).await?)
     }
@@ -153,7 +153,7 @@ impl Tools for Conformance {
     async fn test_reconnection(
         &self,
         context: &Context,
-        _: test_reconnection::TestReconnectionArguments,
+        test_reconnection::TestReconnectionArguments {}: test_reconnection::TestReconnectionArguments,
     ) -> Result<ContentBlocks, test_reconnection::TestReconnectionError> {
         context.release_connection(COME_BACK_AFTER);
         sleep(2 * PAUSE).await;
@@ -171,7 +171,7 @@ impl Tools for Conformance {
     async fn test_missing_capability(
         &self,
         context: &Context,
-        _: test_missing_capability::TestMissingCapabilityArguments,
+        test_missing_capability::TestMissingCapabilityArguments {}: test_missing_capability::TestMissingCapabilityArguments,
     ) -> Result<ContentBlocks, test_missing_capability::TestMissingCapabilityError> {
         Ok(asking::sample(context, "question", "Does anybody hear this?").await?)
     }
@@ -179,7 +179,7 @@ impl Tools for Conformance {
     async fn test_streaming_elicitation(
         &self,
         context: &Context,
-        _: test_streaming_elicitation::TestStreamingElicitationArguments,
+        test_streaming_elicitation::TestStreamingElicitationArguments {}: test_streaming_elicitation::TestStreamingElicitationArguments,
     ) -> Result<ContentBlocks, test_streaming_elicitation::TestStreamingElicitationError> {
         Ok(asking::elicit_text(context, "user_name", "What is your name?", "name").await?)
     }
@@ -187,7 +187,7 @@ impl Tools for Conformance {
     async fn test_logging_tool(
         &self,
         context: &Context,
-        _: test_logging_tool::TestLoggingToolArguments,
+        test_logging_tool::TestLoggingToolArguments {}: test_logging_tool::TestLoggingToolArguments,
     ) -> Result<ContentBlocks, test_logging_tool::TestLoggingToolError> {
         context.log(LoggingLevel::Info, Some("test"), "somebody asked for this");
         Ok("a message for whoever wants it".into())
@@ -196,7 +196,7 @@ impl Tools for Conformance {
     async fn test_trigger_tool_change(
         &self,
         context: &Context,
-        _: test_trigger_tool_change::TestTriggerToolChangeArguments,
+        test_trigger_tool_change::TestTriggerToolChangeArguments {}: test_trigger_tool_change::TestTriggerToolChangeArguments,
     ) -> Result<ContentBlocks, test_trigger_tool_change::TestTriggerToolChangeError> {
         context.changes().tools();
         Ok("told that the tools changed".into())
@@ -205,7 +205,7 @@ impl Tools for Conformance {
     async fn test_trigger_prompt_change(
         &self,
         context: &Context,
-        _: test_trigger_prompt_change::TestTriggerPromptChangeArguments,
+        test_trigger_prompt_change::TestTriggerPromptChangeArguments {}: test_trigger_prompt_change::TestTriggerPromptChangeArguments,
     ) -> Result<ContentBlocks, test_trigger_prompt_change::TestTriggerPromptChangeError> {
         context.changes().prompts();
         Ok("told that the prompts changed".into())
@@ -214,7 +214,7 @@ impl Tools for Conformance {
     async fn test_input_required_result_elicitation(
         &self,
         context: &Context,
-        _: test_input_required_result_elicitation::TestInputRequiredResultElicitationArguments,
+        test_input_required_result_elicitation::TestInputRequiredResultElicitationArguments {}: test_input_required_result_elicitation::TestInputRequiredResultElicitationArguments,
     ) -> Result<ContentBlocks, test_input_required_result_elicitation::TestInputRequiredResultElicitationError>
     {
         Ok(asking::elicit_text(context, "user_name", "What is your name?", "name").await?)
@@ -223,7 +223,7 @@ impl Tools for Conformance {
     async fn test_input_required_result_sampling(
         &self,
         context: &Context,
-        _: test_input_required_result_sampling::TestInputRequiredResultSamplingArguments,
+        test_input_required_result_sampling::TestInputRequiredResultSamplingArguments {}: test_input_required_result_sampling::TestInputRequiredResultSamplingArguments,
     ) -> Result<ContentBlocks, test_input_required_result_sampling::TestInputRequiredResultSamplingError>
     {
         Ok(asking::sample(context, "capital_question", "What is the capital of France?").await?)
@@ -232,7 +232,7 @@ impl Tools for Conformance {
     async fn test_input_required_result_list_roots(
         &self,
         context: &Context,
-        _: test_input_required_result_list_roots::TestInputRequiredResultListRootsArguments,
+        test_input_required_result_list_roots::TestInputRequiredResultListRootsArguments {}: test_input_required_result_list_roots::TestInputRequiredResultListRootsArguments,
     ) -> Result<ContentBlocks, test_input_required_result_list_roots::TestInputRequiredResultListRootsError>
     {
         Ok(asking::roots(context, "client_roots").await?)
@@ -241,7 +241,7 @@ impl Tools for Conformance {
     async fn test_input_required_result_request_state(
         &self,
         context: &Context,
-        _: test_input_required_result_request_state::TestInputRequiredResultRequestStateArguments,
+        test_input_required_result_request_state::TestInputRequiredResultRequestStateArguments {}: test_input_required_result_request_state::TestInputRequiredResultRequestStateArguments,
     ) -> Result<
         ContentBlocks,
         test_input_required_result_request_state::TestInputRequiredResultRequestStateError,
@@ -252,7 +252,7 @@ impl Tools for Conformance {
     async fn test_input_required_result_multiple_inputs(
         &self,
         context: &Context,
-        _: test_input_required_result_multiple_inputs::TestInputRequiredResultMultipleInputsArguments,
+        test_input_required_result_multiple_inputs::TestInputRequiredResultMultipleInputsArguments {}: test_input_required_result_multiple_inputs::TestInputRequiredResultMultipleInputsArguments,
     ) -> Result<
         ContentBlocks,
         test_input_required_result_multiple_inputs::TestInputRequiredResultMultipleInputsError,
@@ -263,7 +263,7 @@ impl Tools for Conformance {
     async fn test_input_required_result_multi_round(
         &self,
         context: &Context,
-        _: test_input_required_result_multi_round::TestInputRequiredResultMultiRoundArguments,
+        test_input_required_result_multi_round::TestInputRequiredResultMultiRoundArguments {}: test_input_required_result_multi_round::TestInputRequiredResultMultiRoundArguments,
     ) -> Result<ContentBlocks, test_input_required_result_multi_round::TestInputRequiredResultMultiRoundError>
     {
         Ok(asking::one_after_the_other(context).await?)
@@ -272,7 +272,7 @@ impl Tools for Conformance {
     async fn test_input_required_result_tampered_state(
         &self,
         context: &Context,
-        _: test_input_required_result_tampered_state::TestInputRequiredResultTamperedStateArguments,
+        test_input_required_result_tampered_state::TestInputRequiredResultTamperedStateArguments {}: test_input_required_result_tampered_state::TestInputRequiredResultTamperedStateArguments,
     ) -> Result<
         ContentBlocks,
         test_input_required_result_tampered_state::TestInputRequiredResultTamperedStateError,
@@ -283,7 +283,7 @@ impl Tools for Conformance {
     async fn test_input_required_result_capabilities(
         &self,
         context: &Context,
-        _: test_input_required_result_capabilities::TestInputRequiredResultCapabilitiesArguments,
+        test_input_required_result_capabilities::TestInputRequiredResultCapabilitiesArguments {}: test_input_required_result_capabilities::TestInputRequiredResultCapabilitiesArguments,
     ) -> Result<
         ContentBlocks,
         test_input_required_result_capabilities::TestInputRequiredResultCapabilitiesError,
@@ -329,7 +329,7 @@ impl Tools for Conformance {
     async fn test_update_watched_resource(
         &self,
         context: &Context,
-        _: test_update_watched_resource::TestUpdateWatchedResourceArguments,
+        test_update_watched_resource::TestUpdateWatchedResourceArguments {}: test_update_watched_resource::TestUpdateWatchedResourceArguments,
     ) -> Result<ContentBlocks, test_update_watched_resource::TestUpdateWatchedResourceError> {
         let changes = self.watched.fetch_add(1, Ordering::Relaxed) + 1;
         context.changes().resource("test://watched-resource");
@@ -348,7 +348,7 @@ impl Tools for Conformance {
     async fn test_roots(
         &self,
         context: &Context,
-        _: test_roots::TestRootsArguments,
+        test_roots::TestRootsArguments {}: test_roots::TestRootsArguments,
     ) -> Result<ContentBlocks, test_roots::TestRootsError> {
         Ok(asking::roots(context, "roots").await?)
     }
@@ -356,7 +356,7 @@ impl Tools for Conformance {
     async fn test_url_elicitation(
         &self,
         context: &Context,
-        _: test_url_elicitation::TestUrlElicitationArguments,
+        test_url_elicitation::TestUrlElicitationArguments {}: test_url_elicitation::TestUrlElicitationArguments,
     ) -> Result<ContentBlocks, test_url_elicitation::TestUrlElicitationError> {
         Ok(asking::page(context).await?)
     }
@@ -364,7 +364,7 @@ impl Tools for Conformance {
     async fn test_structured(
         &self,
         _: &Context,
-        _: test_structured::TestStructuredArguments,
+        test_structured::TestStructuredArguments {}: test_structured::TestStructuredArguments,
     ) -> Result<test_structured::TestStructuredOutput, test_structured::TestStructuredError> {
         Ok(test_structured::TestStructuredOutput {
             text: "structured".to_owned(),
@@ -376,7 +376,7 @@ impl Tools for Conformance {
     async fn test_resource_link(
         &self,
         _: &Context,
-        _: test_resource_link::TestResourceLinkArguments,
+        test_resource_link::TestResourceLinkArguments {}: test_resource_link::TestResourceLinkArguments,
     ) -> Result<ContentBlocks, test_resource_link::TestResourceLinkError> {
         let content =
             Content::text("This is the content of the static text resource.").with_mime_type("text/plain");
@@ -387,7 +387,7 @@ impl Tools for Conformance {
     async fn test_panic(
         &self,
         _: &Context,
-        _: test_panic::TestPanicArguments,
+        test_panic::TestPanicArguments {}: test_panic::TestPanicArguments,
     ) -> Result<ContentBlocks, test_panic::TestPanicError> {
         panic!("this tool panics on purpose")
     }
@@ -395,7 +395,7 @@ impl Tools for Conformance {
     async fn test_trace(
         &self,
         context: &Context,
-        _: test_trace::TestTraceArguments,
+        test_trace::TestTraceArguments {}: test_trace::TestTraceArguments,
     ) -> Result<ContentBlocks, test_trace::TestTraceError> {
         let trace = context.trace().map(|trace| {
 json!({ "traceparent": trace.traceparent, "tracestate": trace.tracestate, "baggage": trace.baggage })

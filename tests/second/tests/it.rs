@@ -290,5 +290,6 @@ fn prompts_are_listed_filled_in_and_completed() {
 fn what_is_offered_is_said_at_the_start() {
     let peer = &mut Peer::start(false, true);
     let offered = peer.result("server/discover", json!({}))["capabilities"].clone();
-    assert_eq!(offered, json!({ "tools": {}, "resources": {}, "prompts": {}, "completions": {} }));
+    let expected = json!({ "tools": {}, "resources": {}, "prompts": {}, "completions": {}, "logging": {} });
+    assert_eq!(offered, expected);
 }

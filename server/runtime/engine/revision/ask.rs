@@ -20,7 +20,7 @@ pub(in super::super) struct Question(pub(in super::super) InputRequest);
 impl Question {
     /// What the client lacks to be asked this, as a `ClientCapabilities` object; `None` if it lacks nothing.
     pub(in super::super) fn lacking(&self, client: &ClientCapabilities) -> Option<Value> {
-        let missing = match &self.0 {
+        match &self.0 {
             InputRequest::ElicitRequest(request) => {
                 let declared = client.elicitation.as_ref();
                 match &request.params {
@@ -52,8 +52,7 @@ impl Question {
                 }
             }
             InputRequest::ListRootsRequest(_) => client.roots.is_none().then(|| json!({ "roots": {} })),
-        };
-        missing
+        }
     }
 
     /// The question as a request of the server, for a client of a revision with a handshake; `None` where that revision
@@ -174,7 +173,6 @@ fn check_field(schema: &Value, value: &Value) -> Result<(), String> {
         Some(size) if limit(most).is_some_and(|most| size > most) => Err(format!("{what} is too large")),
         _ => Ok(()),
     };
-    #[expect(clippy::cast_precision_loss, reason = "no answer has 2^53 characters")]
     let count = |count: usize| count as f64;
     within("its length", value.as_str().map(|text| count(text.chars().count())), "minLength", "maxLength")?;
     within("it", value.as_f64(), "minimum", "maximum")?;

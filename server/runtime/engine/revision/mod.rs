@@ -140,9 +140,10 @@ impl Revision {
 
     /// News for one who listens; in the latest revision under the id of the subscription.
     pub(super) fn change(self, change: &Change, subscription: Option<&latest::RequestId>) -> Rendered {
-        let mut meta = latest::NotificationMetaObject::default();
-        meta.subscription_id = subscription.cloned();
-        let meta = subscription.map(|_| meta);
+        let meta = subscription.map(|id| latest::NotificationMetaObject {
+            subscription_id: Some(id.clone()),
+            ..latest::NotificationMetaObject::default()
+        });
         let method = match change {
             Change::Tools => "notifications/tools/list_changed",
             Change::Prompts => "notifications/prompts/list_changed",
@@ -157,10 +158,18 @@ impl Revision {
                 return Ok(notification("notifications/resources/updated", Some(&params?)));
             }
         };
-        let mut params = latest::NotificationParams::default();
-        params.meta = meta;
-        let params = subscription.map(|_| lockstep_wire::to_vec(&params)).transpose()?;
-        Ok(notification(method, params.as_deref()))
+        let params = meta.map(|meta| lockstep_wire::to_vec(&latest::NotificationParams { meta: Some(meta) }));
+        Ok(notification(method, params.transpose()?.as_deref()))
+    }
+
+    /// Whether clients of this revision can declare these capabilities, a `ClientCapabilities` object.
+    pub(super) fn can_say(self, capabilities: &serde_json::Value) -> bool {
+        let asks = |path: &str| capabilities.pointer(path).is_some();
+        let elicits = !matches!(self, Self::V2024_11_05 | Self::V2025_03_26);
+        let newest = matches!(self, Self::V2026_07_28 | Self::V2025_11_25);
+        capabilities.as_object().is_some_and(|all| !all.is_empty())
+            && (elicits || !asks("/elicitation"))
+            && (newest || !(asks("/elicitation/url") || asks("/sampling/tools") || asks("/sampling/context")))
     }
 
     /// The code for a resource that is not there.

@@ -63,11 +63,11 @@ pub(in super::super) fn input_required(
     state: String,
     catalog: &Catalog,
 ) -> Rendered {
-    let mut result = InputRequiredResult::default();
-    result.meta = Some(meta(catalog));
-    result.input_requests = Some(requests);
-    result.request_state = Some(state);
-    lockstep_wire::to_vec(&result)
+    lockstep_wire::to_vec(&InputRequiredResult {
+        meta: Some(meta(catalog)),
+        input_requests: Some(requests),
+        request_state: Some(state),
+    })
 }
 
 /// The first message of a subscription: what of the filter is honoured.

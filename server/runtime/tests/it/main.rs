@@ -1,5 +1,6 @@
 //! The engine and its transports, served with a small contract written by hand.
 
+mod asking;
 mod contract;
 mod contract_arguments;
 mod contract_formats;
