@@ -13,6 +13,7 @@ use lockstep_wire::latest::{
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
 
 use crate::contract::changes::Changes;
 use crate::contract::{Asked, InputError, Peer};
@@ -75,6 +76,8 @@ pub(super) struct Circumstances {
     pub(super) progress_token: Option<ProgressToken>,
     pub(super) outlet: Outlet,
     pub(super) changes: Changes,
+    /// Fires when nobody wants the answer any more, nor anything else of the request.
+    pub(super) cancel: CancellationToken,
 }
 
 /// What survives from one run of a handler to the next: the client carries it, sealed.
@@ -158,6 +161,12 @@ impl Conversation {
     /// From here on nothing is sent: the answer is on its way, or nobody waits for one.
     pub(super) fn end(&self) {
         self.talk().over = true;
+    }
+
+    /// Whether anything can still be told: not when it is answered, and not when it was cancelled, which a handler may
+    /// not have noticed yet.
+    fn is_over(&self, talk: &Talk) -> bool {
+        talk.over || self.circumstances.cancel.is_cancelled()
     }
 
     fn talk(&self) -> MutexGuard<'_, Talk> {
@@ -278,7 +287,7 @@ impl Peer for Conversation {
         let Some(value) = number(progress) else { return };
         let mut talk = self.talk();
         // The value grows with each message, or there is none.
-        if talk.over || talk.progress.is_some_and(|last| progress <= last) {
+        if self.is_over(&talk) || talk.progress.is_some_and(|last| progress <= last) {
             return;
         }
         talk.progress = Some(progress);
@@ -298,7 +307,7 @@ impl Peer for Conversation {
             From::Legacy(session) => session.wants_log(level),
         };
         let talk = self.talk();
-        if talk.over || !wanted {
+        if self.is_over(&talk) || !wanted {
             return;
         }
         let mut params = LoggingMessageNotificationParams::new(data, level);

@@ -471,6 +471,7 @@ impl<C: Contract> Core<C> {
             progress_token,
             outlet: carrier.outlet(),
             changes: self.changes.clone(),
+            cancel: cancel.clone(),
         };
         let conversation =
             Arc::new(Conversation::new(circumstances, Arc::clone(&self.limits), given, memory));
