@@ -161,7 +161,11 @@ pub(crate) fn hanging_up(letters: &str) {
     let start = Instant::now();
     let left = |name: &str| server.markers().join(name).exists();
     let wanted = |revision: &&Revision| !revision.is_modern();
-    for name in letters.iter().filter(wanted).flat_map(|revision| ["true", "false"].map(|way| format!("{}_{way}", revision.0))) {
+    for name in letters
+        .iter()
+        .filter(wanted)
+        .flat_map(|revision| ["true", "false"].map(|way| format!("{}_{way}", revision.0)))
+    {
         while !left(&name) {
             assert!(start.elapsed() < HANG, "{name}: the work of a session did not go on");
             thread::sleep(Duration::from_millis(5));
@@ -178,11 +182,19 @@ pub(crate) fn hanging_up(letters: &str) {
 
 pub(crate) fn the_end_of_a_subscription(letters: &str) {
     each(letters, |revision| {
-        let listen = request(revision, 7, "subscriptions/listen", json!({ "notifications": { "toolsListChanged": true } }));
+        let listen = request(
+            revision,
+            7,
+            "subscriptions/listen",
+            json!({ "notifications": { "toolsListChanged": true } }),
+        );
         let check = |last: &[Value]| {
             let last = last.last().expect("there is a last message");
             let subscription = &last["result"]["_meta"]["io.modelcontextprotocol/subscriptionId"];
-            assert_eq!((&last["id"], &last["result"]["resultType"], subscription), (&json!(7), &json!("complete"), &json!(7)));
+            assert_eq!(
+                (&last["id"], &last["result"]["resultType"], subscription),
+                (&json!(7), &json!("complete"), &json!(7))
+            );
         };
         let mut server = Server::http();
         let exchange = Client::open(&server, revision).post(&listen);
@@ -196,7 +208,12 @@ pub(crate) fn the_end_of_a_subscription(letters: &str) {
         server.write(format!("{listen}\n").as_bytes()).expect("the server reads");
         assert_eq!(message_of(&output)["method"], "notifications/subscriptions/acknowledged");
         server.terminate();
-        check(&rest_of(&output));
+        let rest = rest_of(&output);
+        check(&rest);
+        // One page of the specification wants this before the result, on channels.
+        let cancelled: Vec<_> = rest[..rest.len() - 1].iter().map(|message| &message["method"]).collect();
+        assert_eq!(cancelled, ["notifications/cancelled"]);
+        assert_eq!(rest[0]["params"]["requestId"], 7);
         assert_eq!(server.ended().0, Some(0));
     });
 }
@@ -207,7 +224,12 @@ pub(crate) fn never_two_streams_at_once(letters: &str) {
         let server = Server::http();
         let client = Client::open(&server, revision);
         let streams = [client.news(), client.news()];
-        client.result(&request(revision, 1, "resources/subscribe", json!({ "uri": "test://watched-resource" })));
+        client.result(&request(
+            revision,
+            1,
+            "resources/subscribe",
+            json!({ "uri": "test://watched-resource" }),
+        ));
         for number in 0..10 {
             let update = json!({ "name": "test_update_watched_resource" });
             client.result(&request(revision, 10 + number, "tools/call", update));
@@ -217,7 +239,8 @@ pub(crate) fn never_two_streams_at_once(letters: &str) {
             while told == 0 || start.elapsed() < Duration::from_millis(60) {
                 assert!(start.elapsed() < HANG, "update {number} came to nobody");
                 for stream in &streams {
-                    if let Ok(Some(Piece::Message { text, .. })) = stream.body.next(Duration::from_millis(5)) {
+                    if let Ok(Some(Piece::Message { text, .. })) = stream.body.next(Duration::from_millis(5))
+                    {
                         assert!(text.contains("notifications/resources/updated"), "{text}");
                         told += 1;
                     }
@@ -231,7 +254,8 @@ pub(crate) fn never_two_streams_at_once(letters: &str) {
 /// Another process with the same key goes on where one stopped; one with another key does not.
 pub(crate) fn another_process(letters: &str) {
     each(letters, |revision| {
-        let (first, second, stranger) = (Server::http_with(&[KEY]), Server::http_with(&[KEY]), Server::http());
+        let (first, second, stranger) =
+            (Server::http_with(&[KEY]), Server::http_with(&[KEY]), Server::http());
         let tool = "test_input_required_result_request_state";
         let call = |params: Value| request(revision, 1, "tools/call", params);
         let asked = Client::open(&first, revision).result(&call(json!({ "name": tool })));
@@ -246,9 +270,13 @@ pub(crate) fn another_process(letters: &str) {
         assert_eq!(done["resultType"], "complete");
         assert!(done["content"][0]["text"].as_str().is_some_and(|text| text.contains("state-ok")), "{done}");
         // Cursors travel in the same way.
-        let (first, list) = (Server::http_with(&[KEY]), |params| request(revision, 2, "resources/list", params));
+        let (first, list) =
+            (Server::http_with(&[KEY]), |params| request(revision, 2, "resources/list", params));
         let page = Client::open(&first, revision).result(&list(json!({})));
         let next = list(json!({ "cursor": page["nextCursor"] }));
-        assert_eq!(Client::open(&second, revision).result(&next)["resources"].as_array().map(Vec::len), Some(50));
+        assert_eq!(
+            Client::open(&second, revision).result(&next)["resources"].as_array().map(Vec::len),
+            Some(50)
+        );
     });
 }

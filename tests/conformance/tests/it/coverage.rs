@@ -58,7 +58,9 @@ fn every_number_is_tested_in_every_revision() {
             .map(|letter| Revision(letter).name())
             .collect();
         match &number.missing {
-            None => assert!(lacking.is_empty(), "{} ({}): nothing for {lacking:?}", number.number, number.title),
+            None => {
+                assert!(lacking.is_empty(), "{} ({}): nothing for {lacking:?}", number.number, number.title)
+            }
             Some(_) => assert!(found.is_empty(), "{} is tested after all", number.number),
         }
     }

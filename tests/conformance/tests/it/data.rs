@@ -213,13 +213,15 @@ pub(crate) fn transcripts() -> Vec<Transcript> {
 }
 
 pub(crate) fn transcripts_of(path: &Path) -> Vec<Transcript> {
-    let file: File = toml::from_str(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let file: File =
+        toml::from_str(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     file.transcript
 }
 
 /// The list of tests.
 pub(crate) fn numbers() -> Vec<Number> {
-    let numbers: Numbers = toml::from_str(&read(&folder().join("numbers.toml"))).expect("the list is readable");
+    let numbers: Numbers =
+        toml::from_str(&read(&folder().join("numbers.toml"))).expect("the list is readable");
     numbers.test
 }
 
@@ -232,9 +234,8 @@ impl Transcript {
     /// Where it runs: every revision over every transport that both has.
     pub(crate) fn cases(&self) -> Vec<(Revision, Over)> {
         let overs: Vec<Over> = self.over.split_whitespace().map(Over::named).collect();
-        let cases = self.revisions.chars().flat_map(|letter| {
-            overs.iter().map(move |over| (Revision(letter), *over))
-        });
+        let cases =
+            self.revisions.chars().flat_map(|letter| overs.iter().map(move |over| (Revision(letter), *over)));
         // The transport of the oldest revision has no requests that stand for themselves.
         cases.filter(|(revision, over)| !(revision.is_modern() && *over == Over::Sse)).collect()
     }
@@ -243,7 +244,8 @@ impl Transcript {
 impl Step {
     pub(crate) fn counts(&self, revision: Revision, over: Over) -> bool {
         let revision = self.only.as_ref().is_none_or(|letters| letters.contains(revision.0));
-        let over = self.over.as_ref().is_none_or(|names| names.split_whitespace().any(|name| name == over.name()));
+        let over =
+            self.over.as_ref().is_none_or(|names| names.split_whitespace().any(|name| name == over.name()));
         revision && over
     }
 }

@@ -29,7 +29,8 @@ pub(crate) fn golden_run(letters: &str) {
         } else if fs::read_to_string(&path).ok().as_deref() != Some(&*text) {
             differing.push(revision.name());
         }
-        for over in scenario.cases().into_iter().filter(|(found, _)| *found == revision).map(|(_, over)| over) {
+        for over in scenario.cases().into_iter().filter(|(found, _)| *found == revision).map(|(_, over)| over)
+        {
             let others = frames(over).unwrap_or_else(|why| failed(over, &why));
             let mistakes = judge::judge(revision, &others);
             assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
@@ -43,7 +44,10 @@ pub(crate) fn golden_run(letters: &str) {
             assert_eq!(received(&stdio).len(), received(&others).len(), "{}", over.name());
         }
     }
-    assert!(differing.is_empty(), "the wire of {differing:?} changed; UPDATE_GOLDEN=1 writes it, git shows how");
+    assert!(
+        differing.is_empty(),
+        "the wire of {differing:?} changed; UPDATE_GOLDEN=1 writes it, git shows how"
+    );
 }
 
 /// What is another at every run is left out.
@@ -52,7 +56,9 @@ fn normal(mut value: Value) -> Value {
         Value::Object(members) => {
             for (name, member) in members.iter_mut() {
                 *member = match name.as_str() {
-                    "requestState" | "cursor" | "nextCursor" | "elicitationId" => Value::from(format!("<{name}>")),
+                    "requestState" | "cursor" | "nextCursor" | "elicitationId" => {
+                        Value::from(format!("<{name}>"))
+                    }
                     _ => normal(member.take()),
                 };
             }
@@ -94,6 +100,9 @@ fn lines(value: &Value, indent: usize, text: &mut String) {
         }
         _ => return text.push_str(&compact),
     };
+    if value.as_array().is_some_and(|items| items.iter().all(|item| !item.is_object() && !item.is_array())) {
+        return flow(&inside, indent, text);
+    }
     let (open, close) = if value.is_object() { ('{', '}') } else { ('[', ']') };
     text.push(open);
     for (number, (name, member)) in inside.into_iter().enumerate() {
@@ -107,4 +116,25 @@ fn lines(value: &Value, indent: usize, text: &mut String) {
     text.push('\n');
     text.push_str(&" ".repeat(indent));
     text.push(close);
+}
+
+/// A list of plain values: as many on a line as fit.
+fn flow(items: &[(Option<&String>, &Value)], indent: usize, text: &mut String) {
+    text.push_str("[\n");
+    text.push_str(&" ".repeat(indent + 2));
+    let mut column = indent + 2;
+    for (number, (_, item)) in items.iter().enumerate() {
+        let comma = if number + 1 < items.len() { "," } else { "" };
+        let item = format!("{item}{comma}");
+        if number > 0 && column + item.len() > WIDTH {
+            text.push('\n');
+            text.push_str(&" ".repeat(indent + 2));
+            column = indent + 2;
+        }
+        column += item.len();
+        text.push_str(&item);
+    }
+    text.push('\n');
+    text.push_str(&" ".repeat(indent));
+    text.push(']');
 }

@@ -67,7 +67,10 @@ impl Schema {
 
     /// The definition of the message that this method names.
     fn message(&self, method: &str) -> Option<&str> {
-        let found = self.definitions.iter().find(|(_, definition)| definition["properties"]["method"]["const"] == method);
+        let found = self
+            .definitions
+            .iter()
+            .find(|(_, definition)| definition["properties"]["method"]["const"] == method);
         found.map(|(name, _)| name.as_str())
     }
 
@@ -78,7 +81,11 @@ impl Schema {
         let validator = self.validator(definition);
         let mistake = |error: jsonschema::ValidationError<'_>| {
             let error_text = error.to_string();
-            format!("{definition} `{}`: {}", error.instance_path(), error_text.chars().take(400).collect::<String>())
+            format!(
+                "{definition} `{}`: {}",
+                error.instance_path(),
+                error_text.chars().take(400).collect::<String>()
+            )
         };
         validator.iter_errors(document).map(mistake).collect()
     }
@@ -90,7 +97,8 @@ fn close(name: &str, schema: &mut Value) {
     let Value::Object(keywords) = schema else {
         return schema.as_array_mut().into_iter().flatten().for_each(|item| close("", item));
     };
-    let described = keywords.get("properties").and_then(Value::as_object).is_some_and(|known| !known.is_empty());
+    let described =
+        keywords.get("properties").and_then(Value::as_object).is_some_and(|known| !known.is_empty());
     let payload = matches!(name, "inputSchema" | "outputSchema");
     if described && !payload && !keywords.contains_key("additionalProperties") {
         keywords.insert("additionalProperties".to_owned(), Value::Bool(false));
@@ -169,7 +177,8 @@ impl Judging {
         let (id, Ok(method)) = (raw("id"), serde_json::from_str::<String>(raw("method"))) else { return };
         let modern = raw("params").contains(&format!("\"{CLAIM}\""));
         // What is an integer however it is spelled is answered as one.
-        let id = id.split_once('.').filter(|_| !id.starts_with('"')).map_or(id, |(integer, _)| integer).to_owned();
+        let id =
+            id.split_once('.').filter(|_| !id.starts_with('"')).map_or(id, |(integer, _)| integer).to_owned();
         self.asked.insert(id, (method, modern));
     }
 
@@ -196,7 +205,9 @@ impl Judging {
         let found = mistakes(schema, revision, &message, asked.as_ref().map(|(method, _)| method.as_str()));
         let shown: String = text.chars().take(600).collect();
         self.mistakes.extend(found.into_iter().map(|why| format!("{} {why}\n  in {shown}", revision.name())));
-        if !revision.is_modern() && [",\"", "{\""].iter().any(|before| text.contains(&format!("{before}io.modelcontextprotocol/"))) {
+        if !revision.is_modern()
+            && [",\"", "{\""].iter().any(|before| text.contains(&format!("{before}io.modelcontextprotocol/")))
+        {
             self.mistakes.push(format!("{}: a key of the latest revision: {shown}", revision.name()));
         }
     }

@@ -72,9 +72,8 @@ fn at(place: &str, pattern: &Value, value: Option<&Value>, variables: &mut Varia
                     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
                     (1..=64).contains(&name.len()) && name.bytes().all(plain)
                 }),
-                ("$visible", _) => {
-                    string.is_some_and(|text| text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_graphic()))
-                }
+                ("$visible", _) => string
+                    .is_some_and(|text| text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_graphic())),
                 ("$number", _) => value.is_number(),
                 ("$boolean", _) => value.is_boolean(),
                 ("$object", _) => value.is_object(),

@@ -60,7 +60,8 @@ pub(crate) fn play(transcript: &Transcript, revision: Revision, over: Over) -> O
         if step.counts(revision, over) {
             case.step(step).map_err(|why| {
                 let last = case.frames.iter().rev().find(|frame| !frame.sent);
-                let last: String = last.map_or("nothing", |frame| frame.text.as_str()).chars().take(500).collect();
+                let last: String =
+                    last.map_or("nothing", |frame| frame.text.as_str()).chars().take(500).collect();
                 format!("step {}: {why}\n  last read: {last}", number + 1)
             })?;
         }
@@ -153,7 +154,9 @@ impl Inbox {
                     Some(why) => Err(format!("{why}\n  in {}", held.text)),
                 };
             }
-            let more = self.receive(HANG).map_err(|why| format!("{why}, {pattern} was expected; {}", self.left()))?;
+            let more = self
+                .receive(HANG)
+                .map_err(|why| format!("{why}, {pattern} was expected; {}", self.left()))?;
             if !more {
                 return Err(format!("it ended, {pattern} was expected; {}", self.left()));
             }
@@ -193,7 +196,10 @@ fn concerns(pattern: &Value, id: Option<&str>, held: &Held, variables: &Variable
 
 enum Link {
     Stdio(Server),
-    Unix { _server: Server, socket: Socket },
+    Unix {
+        _server: Server,
+        socket: Socket,
+    },
     Http(Server),
     /// And where messages go.
     Sse(Server, String),
@@ -324,7 +330,8 @@ impl<'a> Case<'a> {
                 read
             }
             (None, _, Some(name)) if self.channel.is_none() => {
-                let mut inbox = self.open.remove(name).ok_or_else(|| format!("nothing is open as `{name}`"))?;
+                let mut inbox =
+                    self.open.remove(name).ok_or_else(|| format!("nothing is open as `{name}`"))?;
                 let read = self.read(step, &mut inbox, id.as_deref());
                 self.open.insert(name.clone(), inbox);
                 read?
@@ -569,13 +576,17 @@ impl<'a> Case<'a> {
         if !form {
             return Err(format!("the content type is `{content}`"));
         }
-        if content == "text/event-stream" && exchange.header("x-accel-buffering") != Some("no") && step.form.is_none() {
+        if content == "text/event-stream"
+            && exchange.header("x-accel-buffering") != Some("no")
+            && step.form.is_none()
+        {
             // A single answer wrapped as an event, for a client that takes nothing else, is no stream to keep open.
             return Err("a stream should say `X-Accel-Buffering: no`".to_owned());
         }
         for (name, pattern) in &step.has {
             let found = exchange.header(name).map_or(Value::Null, Value::from);
-            let pattern = if pattern.is_empty() { Value::Null } else { Value::from(fill(pattern, &self.variables)) };
+            let pattern =
+                if pattern.is_empty() { Value::Null } else { Value::from(fill(pattern, &self.variables)) };
             if let Some(why) = mismatch(&pattern, &found, &mut self.variables).filter(|_| pattern != found) {
                 return Err(format!("the header `{name}`: {why}"));
             }
