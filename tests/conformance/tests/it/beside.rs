@@ -280,3 +280,37 @@ pub(crate) fn another_process(letters: &str) {
         );
     });
 }
+
+/// The stream of the HTTP+SSE transport is the session: with it goes everything.
+pub(crate) fn closing_the_stream(letters: &str) {
+    let server = Server::http();
+    let address = server.address.expect("it listens");
+    let post = |path: &str, message: &Value| {
+        let headers = [("Content-Type".to_owned(), "application/json".to_owned())];
+        Exchange::begin(address, "POST", path, &headers, Some(message.to_string().as_bytes())).status
+    };
+    let letters: Vec<Revision> = letters.chars().map(Revision).collect();
+    for revision in &letters {
+        let accept = [("Accept".to_owned(), "text/event-stream".to_owned())];
+        let stream = Exchange::begin(address, "GET", "/sse", &accept, None).body;
+        let Ok(Some(Piece::Event { data: Some(path), .. })) = stream.next(HANG) else {
+            panic!("no endpoint")
+        };
+        assert_eq!(post(&path, &initialize(*revision)), 202);
+        assert_eq!(message_of(&stream)["result"]["protocolVersion"], revision.name());
+        let arguments = json!({ "ms": 500, "marker": revision.0.to_string() });
+        let call = json!({ "name": "slow", "arguments": arguments, "_meta": { "progressToken": 1 } });
+        assert_eq!(post(&path, &request(*revision, 1, "tools/call", call)), 202);
+        assert_eq!(message_of(&stream)["method"], "notifications/progress");
+        stream.hang_up();
+        let start = Instant::now();
+        while post(&path, &request(*revision, 2, "ping", json!({}))) != 404 {
+            assert!(start.elapsed() < HANG, "the session outlives its stream");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+    thread::sleep(Duration::from_millis(700));
+    for revision in letters {
+        assert!(!server.markers().join(revision.0.to_string()).exists(), "its work went on");
+    }
+}

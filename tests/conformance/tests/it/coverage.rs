@@ -30,6 +30,16 @@ fn names_carry_their_numbers() {
 }
 
 #[test]
+fn every_step_counts_somewhere() {
+    for transcript in transcripts() {
+        for (number, step) in transcript.steps.iter().enumerate() {
+            let counts = transcript.cases().into_iter().any(|(revision, over)| step.counts(revision, over));
+            assert!(counts, "step {} of `{}` is never played", number + 1, transcript.name);
+        }
+    }
+}
+
+#[test]
 fn every_number_is_tested_in_every_revision() {
     let mut tested: BTreeMap<u32, BTreeSet<char>> = BTreeMap::new();
     let mut add = |number: u32, revisions: &str| tested.entry(number).or_default().extend(revisions.chars());

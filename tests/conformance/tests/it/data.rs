@@ -138,6 +138,7 @@ pub(crate) struct Step {
     pub(crate) has: BTreeMap<String, String>,
     pub(crate) form: Option<String>,
     pub(crate) primed: Option<bool>,
+    pub(crate) retry: Option<u64>,
     pub(crate) before: Vec<String>,
     pub(crate) result: Option<By<String>>,
     pub(crate) error: Option<By<Wrong>>,

@@ -264,3 +264,109 @@ fn error_mistakes(schema: &Schema, revision: Revision, message: &Value) -> Vec<S
     }
     schema.mistakes(name, &described)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(letter: char, method: &str, answer: &Value) -> Vec<String> {
+        let mut answer = answer.clone();
+        let mut question = json!({ "jsonrpc": "2.0", "id": 1, "method": method });
+        if letter == 'E' {
+            question["params"] = json!({ "_meta": { CLAIM: "2026-07-28" } });
+            if let Some(result) = answer["result"].as_object_mut() {
+                result.entry("resultType").or_insert(json!("complete"));
+            }
+        }
+        answer["jsonrpc"] = json!("2.0");
+        let frame = |sent, value: &Value| Frame { sent, text: value.to_string() };
+        judge(Revision(letter), &[frame(true, &question), frame(false, &answer)])
+    }
+
+    /// The first revision that has it, and something that it has.
+    #[test]
+    fn later_vocabulary_is_found() {
+        let tool = |more: Value| {
+            let mut tool = json!({ "name": "t", "inputSchema": { "type": "object" } });
+            tool.as_object_mut().expect("it is one").extend(more.as_object().cloned().unwrap_or_default());
+            json!({ "id": 1, "result": { "tools": [tool] } })
+        };
+        let call = |content: Value| json!({ "id": 1, "result": { "content": [content] } });
+        let opening = |more: Value| {
+            let mut server = json!({ "name": "n", "version": "1" });
+            server.as_object_mut().expect("it is one").extend(more.as_object().cloned().unwrap_or_default());
+            json!({ "id": 1, "result": { "protocolVersion": "x", "capabilities": {}, "serverInfo": server } })
+        };
+        let link = json!({ "type": "resource_link", "name": "n", "uri": "test://x" });
+        let audio = json!({ "type": "audio", "data": "", "mimeType": "audio/wav" });
+        let text = json!({ "type": "text", "text": "", "annotations": { "lastModified": "x" } });
+        let structured = json!({ "id": 1, "result": { "content": [], "structuredContent": {} } });
+        let progress = json!({ "method": "notifications/progress",
+            "params": { "progressToken": 1, "progress": 1, "message": "x" } });
+        let form = |more: Value| {
+            json!({ "id": 5, "method": "elicitation/create",
+                "params": { "message": "m", "requestedSchema": { "type": "object", "properties": more } } })
+        };
+        let completions = json!({ "id": 1, "result": { "protocolVersion": "x",
+            "capabilities": { "completions": {} }, "serverInfo": { "name": "n", "version": "1" } } });
+        for (first, method, answer) in [
+            ('A', "tools/list", tool(json!({ "description": "d" }))),
+            ('B', "tools/list", tool(json!({ "annotations": { "title": "x" } }))),
+            ('C', "tools/list", tool(json!({ "title": "x" }))),
+            ('C', "tools/list", tool(json!({ "_meta": {} }))),
+            ('C', "tools/list", tool(json!({ "outputSchema": { "type": "object" } }))),
+            ('D', "tools/list", tool(json!({ "icons": [] }))),
+            ('B', "tools/call", call(audio)),
+            ('C', "tools/call", call(link)),
+            ('C', "tools/call", call(text)),
+            ('C', "tools/call", structured),
+            ('C', "initialize", opening(json!({ "title": "x" }))),
+            ('D', "initialize", opening(json!({ "description": "x" }))),
+            ('B', "initialize", completions),
+            ('B', "x", progress),
+            ('C', "x", form(json!({ "a": { "type": "string" } }))),
+            ('D', "x", form(json!({ "a": { "type": "string", "default": "x" } }))),
+            ('D', "x", form(json!({ "a": { "type": "array", "items": { "type": "string", "enum": [] } } }))),
+        ] {
+            for letter in ['A', 'B', 'C', 'D'] {
+                let mistakes = judged(letter, method, &answer);
+                assert_eq!(mistakes.is_empty(), letter >= first, "{letter} {method} {answer}: {mistakes:?}");
+            }
+        }
+        for member in ["resultType", "ttlMs", "cacheScope", "requestState", "inputRequests"] {
+            let answer = json!({ "id": 1, "result": { "content": [], member: 1 } });
+            for letter in ['A', 'B', 'C', 'D'] {
+                assert!(!judged(letter, "tools/call", &answer).is_empty(), "{letter} {member}");
+            }
+        }
+        let meta = json!({ "id": 1, "result": { "content": [], "_meta": { "io.modelcontextprotocol/serverInfo": {} } } });
+        assert!(!judged('D', "tools/call", &meta).is_empty());
+        let execution = tool(json!({ "execution": {} }));
+        assert!(judged('D', "tools/list", &execution).is_empty());
+        let lists = json!({ "id": 1, "result": { "tools": [{ "name": "t", "inputSchema": { "type": "object" }, "execution": {} }],
+            "ttlMs": 1, "cacheScope": "public" } });
+        assert!(!judged('E', "tools/list", &lists).is_empty());
+    }
+
+    #[test]
+    fn what_no_revision_has_is_found() {
+        for letter in ['A', 'B', 'C', 'D', 'E'] {
+            for wrong in [
+                json!({ "id": 1, "result": { "content": [{ "type": "odd" }] } }),
+                json!({ "id": 1, "result": {} }),
+                json!({ "id": null, "error": { "code": 1, "message": "m" } }),
+                json!({ "id": 1, "error": { "code": "1", "message": "m" } }),
+                json!({ "id": 2, "result": { "content": [] } }),
+                json!({ "id": 1, "result": { "content": [] }, "more": 1 }),
+                json!({ "method": "notifications/odd" }),
+            ] {
+                assert!(!judged(letter, "tools/call", &wrong).is_empty(), "{letter} {wrong}");
+            }
+            assert!(
+                judged(letter, "tools/call", &json!({ "id": 1, "result": { "content": [] } })).is_empty()
+            );
+        }
+        let asks = json!({ "id": 5, "method": "roots/list" });
+        assert!(judged('D', "tools/call", &asks).is_empty() && !judged('E', "tools/call", &asks).is_empty());
+    }
+}

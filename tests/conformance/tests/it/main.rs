@@ -45,11 +45,15 @@ beside! {
     t45_the_end_of_a_subscription: [45], "E", beside::the_end_of_a_subscription;
     t46_never_two_streams_at_once: [46], "BCD", beside::never_two_streams_at_once;
     t50_another_process: [50, 51], "E", beside::another_process;
+    t70_closing_the_stream: [70], "ABCD", beside::closing_the_stream;
     t64_golden_run: [64], "ABCDE", golden::golden_run;
 }
 
 transcripts! {
+    decided_a_posted_cancellation_is_ignored
     decided_a_question_ends_with_its_session
+    decided_an_answer_that_breaks_the_form
+    decided_both_eras_on_one_channel
     decided_envelopes
     decided_headers_and_eras
     decided_ids_in_flight_are_taken
@@ -57,6 +61,7 @@ transcripts! {
     decided_initialize_says_what_it_must
     decided_lines
     decided_members_occur_once
+    decided_sessions_do_not_meet
     decided_traces_and_more_in_meta
     decided_what_an_id_is
     decided_what_clients_accept
@@ -138,6 +143,7 @@ transcripts! {
     t68_a_modern_get_is_no_stream
     t68_a_session_has_so_many_streams
     t68_streams_for_get
+    t69_a_question_waits_for_its_client
     t69_a_stream_goes_on_where_it_was_cut
     t69_events_of_another_session
     t69_events_that_are_not_there

@@ -102,11 +102,22 @@ struct Inbox {
     /// Whether the first event has an id and nothing else.
     primed: bool,
     last_event: Option<String>,
+    /// After how many milliseconds to come back.
+    retry: Option<u64>,
 }
 
 impl Inbox {
     fn new(source: Source, strict: bool) -> Self {
-        Self { source, strict, held: Vec::new(), received: 0, ended: false, primed: false, last_event: None }
+        Self {
+            source,
+            strict,
+            held: Vec::new(),
+            received: 0,
+            ended: false,
+            primed: false,
+            last_event: None,
+            retry: None,
+        }
     }
 
     /// Receives one piece more; `false` at the end.
@@ -124,7 +135,8 @@ impl Inbox {
                 let value = serde_json::from_str(&text).map_err(|error| format!("{error} in {text:?}"))?;
                 self.held.push(Held { number: self.received, text, value, event });
             }
-            Piece::Event { id, data, .. } => {
+            Piece::Event { id, data, retry, .. } => {
+                self.retry = retry.or(self.retry);
                 self.primed |= self.received == 1 && id.is_some() && data.as_deref() == Some("");
                 self.last_event = id.or(self.last_event.take());
             }
@@ -356,6 +368,9 @@ impl<'a> Case<'a> {
             };
             inbox.held.retain(|held| !skipped(held));
             inbox.is_empty()?;
+            if inbox.retry != step.retry {
+                return Err(format!("the client is asked to come back after {:?} ms", inbox.retry));
+            }
         }
         if let Some(name) = &step.quiet {
             self.quiet(name)?;
