@@ -3,7 +3,7 @@
 //! The schemas are read strictly: an object has no members but those that its revision describes, so that no later
 //! vocabulary gets through. Schemas of tools, structured content and other payload stay open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use jsonschema::{Draft, Registry, Validator};
@@ -24,6 +24,8 @@ struct Schema {
     key: &'static str,
     definitions: Map<String, Value>,
     validators: Mutex<BTreeMap<String, Arc<Validator>>>,
+    /// Documents that fit their definition.
+    right: Mutex<HashSet<(String, String)>>,
 }
 
 fn schemas() -> &'static BTreeMap<String, Schema> {
@@ -49,7 +51,7 @@ impl Schema {
         let definitions = document[key].as_object().expect("there are definitions").clone();
         let registry = Registry::new().draft(draft).add(ADDRESS, document);
         let registry = registry.and_then(|registry| registry.prepare()).expect("the schema is valid");
-        Self { registry, draft, key, definitions, validators: Mutex::default() }
+        Self { registry, draft, key, definitions, validators: Mutex::default(), right: Mutex::default() }
     }
 
     fn validator(&self, definition: &str) -> Arc<Validator> {
@@ -78,6 +80,11 @@ impl Schema {
         if !self.definitions.contains_key(definition) {
             return vec![format!("there is no {definition}")];
         }
+        // The same is said over every transport; once is enough to be judged.
+        let seen = (definition.to_owned(), document.to_string());
+        if self.right.lock().expect("nobody panics with it").contains(&seen) {
+            return Vec::new();
+        }
         let validator = self.validator(definition);
         let mistake = |error: jsonschema::ValidationError<'_>| {
             let error_text = error.to_string();
@@ -87,7 +94,11 @@ impl Schema {
                 error_text.chars().take(400).collect::<String>()
             )
         };
-        validator.iter_errors(document).map(mistake).collect()
+        let mistakes: Vec<String> = validator.iter_errors(document).map(mistake).collect();
+        if mistakes.is_empty() {
+            self.right.lock().expect("nobody panics with it").insert(seen);
+        }
+        mistakes
     }
 }
 
