@@ -60,7 +60,7 @@ impl Outlet {
 
 /// Who sent the request.
 #[expect(clippy::large_enum_variant, reason = "it lives once for each request, behind a pointer already")]
-pub(super) enum From {
+pub(super) enum Sender {
     /// A client of the latest revision: the request says everything.
     Modern { capabilities: ClientCapabilities, log_level: Option<LoggingLevel> },
     /// A client with a session.
@@ -70,7 +70,7 @@ pub(super) enum From {
 /// What came with a request beside its parameters.
 pub(super) struct Circumstances {
     pub(super) revision: Revision,
-    pub(super) from: From,
+    pub(super) sender: Sender,
     pub(super) principal: Option<Arc<str>>,
     pub(super) meta: Option<Box<RawValue>>,
     pub(super) progress_token: Option<ProgressToken>,
@@ -261,9 +261,9 @@ impl Drop for Waiting<'_> {
 
 impl Peer for Conversation {
     fn capabilities(&self) -> &ClientCapabilities {
-        match &self.circumstances.from {
-            From::Modern { capabilities, .. } => capabilities,
-            From::Legacy(session) => &session.capabilities,
+        match &self.circumstances.sender {
+            Sender::Modern { capabilities, .. } => capabilities,
+            Sender::Legacy(session) => &session.capabilities,
         }
     }
 
@@ -300,11 +300,11 @@ impl Peer for Conversation {
     }
 
     fn log(&self, level: LoggingLevel, logger: Option<&str>, data: Value) {
-        let wanted = match &self.circumstances.from {
-            From::Modern { log_level, .. } => {
+        let wanted = match &self.circumstances.sender {
+            Sender::Modern { log_level, .. } => {
                 log_level.is_some_and(|least| severity(level) >= severity(least))
             }
-            From::Legacy(session) => session.wants_log(level),
+            Sender::Legacy(session) => session.wants_log(level),
         };
         let talk = self.talk();
         if self.is_over(&talk) || !wanted {
@@ -324,12 +324,12 @@ impl Peer for Conversation {
                 self.talk().lacking.push(lacking);
                 return self.stop().await;
             }
-            match &self.circumstances.from {
-                From::Modern { .. } => self.ask_again(key, question).await,
-                From::Legacy(_) if !self.circumstances.outlet.can_send() => {
+            match &self.circumstances.sender {
+                Sender::Modern { .. } => self.ask_again(key, question).await,
+                Sender::Legacy(_) if !self.circumstances.outlet.can_send() => {
                     Err(InputError::Unavailable("it takes no events; accept `text/event-stream`".into()))
                 }
-                From::Legacy(session) => self.ask_now(session, question).await,
+                Sender::Legacy(session) => self.ask_now(session, question).await,
             }
         })
     }

@@ -17,7 +17,7 @@ use crate::contract::changes::Filter;
 use super::call::Call;
 use super::carried::open_memory;
 use super::channel::ChannelState;
-use super::conversation::{Circumstances, Conversation, From, Memory, Outlet, responses};
+use super::conversation::{Circumstances, Conversation, Memory, Outlet, Sender, responses};
 use super::envelope::{Envelope, Kind, Params, batch, read_id};
 use super::era::{self, Era, Found, Way};
 use super::headers::{Header, Headers};
@@ -29,6 +29,7 @@ use super::reply::{
 };
 use super::revision::{self, Revision};
 use super::session::{InFlight, OpenError, Session};
+use super::shape;
 use super::work::{Work, bad_cursor};
 use super::{Answers, Core};
 
@@ -107,6 +108,9 @@ impl<C: Contract> Taken<C> {
 impl<C: Contract> Core<C> {
     /// Takes one message, or the several of an array. Never blocks and never waits.
     pub(super) fn take(self: &Arc<Self>, message: &[u8], carrier: Carrier<'_>) -> Taken<C> {
+        if let Err(refusal) = shape::check(message, &self.limits) {
+            return Taken::Reply(refusal.reply(None));
+        }
         match batch(message) {
             None => self.take_one(message, carrier, false),
             Some(parts) => {
@@ -422,10 +426,10 @@ impl<C: Contract> Core<C> {
         params: &Params<'_>,
         carrier: Carrier<'_>,
     ) -> Result<Call<C>, Refusal> {
-        let (revision, from, progress_token) = match era {
+        let (revision, sender, progress_token) = match era {
             Era::Legacy(session) => {
                 let token = params.meta.map(revision::progress_token).transpose().map_err(invalid_params)?;
-                (session.revision, From::Legacy(Arc::clone(session)), token.flatten())
+                (session.revision, Sender::Legacy(Arc::clone(session)), token.flatten())
             }
             Era::Modern(revision) => {
                 let meta = params.meta.map(revision::request_meta).transpose().map_err(invalid_params)?;
@@ -433,7 +437,7 @@ impl<C: Contract> Core<C> {
                     Some(meta) => (meta.client_capabilities, meta.log_level, meta.progress_token),
                     None => (ClientCapabilities::default(), None, None),
                 };
-                (*revision, From::Modern { capabilities, log_level }, token)
+                (*revision, Sender::Modern { capabilities, log_level }, token)
             }
             _ => return Err(super::call::internal_error()),
         };
@@ -443,15 +447,15 @@ impl<C: Contract> Core<C> {
             Some(bearer) => (given(params)?, self.memory(bearer, params)?),
             None => (BTreeMap::new(), Memory::default()),
         };
-        let cancel = match &from {
-            From::Legacy(session) => session.ended.child_token(),
-            From::Modern { .. } => CancellationToken::new(),
+        let cancel = match &sender {
+            Sender::Legacy(session) => session.ended.child_token(),
+            Sender::Modern { .. } => CancellationToken::new(),
         };
-        let in_flight: Option<&Arc<InFlight>> = match (carrier, &from) {
+        let in_flight: Option<&Arc<InFlight>> = match (carrier, &sender) {
             (Carrier::Channel(state), _) => Some(&state.in_flight),
-            (Carrier::Http(..), From::Legacy(session)) => Some(&session.in_flight),
+            (Carrier::Http(..), Sender::Legacy(session)) => Some(&session.in_flight),
             // Ids of different clients meet nowhere.
-            (Carrier::Http(..), From::Modern { .. }) => None,
+            (Carrier::Http(..), Sender::Modern { .. }) => None,
         };
         let entered = match in_flight {
             Some(in_flight) => Some(in_flight.enter(id, &cancel).ok_or_else(duplicate_id)?),
@@ -465,7 +469,7 @@ impl<C: Contract> Core<C> {
         };
         let circumstances = Circumstances {
             revision,
-            from,
+            sender,
             principal: principal.map(Arc::from),
             meta: params.meta.map(ToOwned::to_owned),
             progress_token,

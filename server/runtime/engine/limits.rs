@@ -12,6 +12,10 @@ pub struct Limits {
     pub message_bytes: usize,
     /// Longest JSON-RPC id in bytes, quotes included. Default 1024.
     pub id_bytes: usize,
+    /// Deepest nesting of lists and objects in a message. Default 128.
+    pub depth: usize,
+    /// Most values in a message, of any kind. Default 100 000.
+    pub nodes: usize,
     /// Tool calls in progress at the same time: per stdio stream, and over all HTTP connections. Default 512.
     pub calls: usize,
     /// Time for a tool call where the catalog states none. Default 30 s.
@@ -62,6 +66,8 @@ impl Default for Limits {
         Self {
             message_bytes: 1 << 20,
             id_bytes: 1024,
+            depth: 128,
+            nodes: 100_000,
             calls: 512,
             call_time: Duration::from_secs(30),
             longest_call_time: Duration::from_secs(120),

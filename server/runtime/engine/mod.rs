@@ -21,6 +21,7 @@ pub(crate) mod reply;
 mod revision;
 mod seal;
 mod session;
+mod shape;
 mod stream;
 mod work;
 
