@@ -34,7 +34,9 @@ async fn main() -> ExitCode {
 
 fn engine() -> Result<Engine<Service<Deploy>>, String> {
     let instructions = "Services and their deployments. list_services first.";
-    Engine::builder(Service(Deploy(State::demo()))).instructions(instructions).build()
+    Engine::builder(Service(Deploy(State::demo())))
+        .instructions(instructions)
+        .build()
         .map_err(|error| error.to_string())
 }
 
