@@ -12,8 +12,8 @@ use axum::http::{HeaderValue, Method, Response, StatusCode};
 
 use crate::engine::reply::Refusal;
 
-use super::HEAD_BYTES;
 use super::answer::{refusal, with_type};
+use super::{HEAD_BYTES, TARGET_BYTES};
 
 /// What pages of allowed origins may send and read beside what every page may.
 const ALLOWED_HEADERS: &str = "content-type, accept, authorization, mcp-protocol-version, mcp-session-id, mcp-method, \
@@ -61,6 +61,10 @@ impl HttpConfig {
             let message =
                 format!("the request head is larger than {HEAD_BYTES} bytes; send fewer or shorter headers");
             return Err(refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
+        }
+        if target_bytes(head) > TARGET_BYTES {
+            let message = format!("the address is longer than {TARGET_BYTES} bytes; send a shorter one");
+            return Err(refusal(StatusCode::URI_TOO_LONG, message));
         }
         self.check_source(head).map_err(|why| refusal(StatusCode::FORBIDDEN, why))
     }
@@ -135,7 +139,10 @@ impl HttpConfig {
     }
 
     fn allows_host(&self, host: &Authority) -> bool {
-        let plain = !host.as_str().contains('@');
+        let port = host.as_str().strip_prefix(host.host()).and_then(|rest| rest.strip_prefix(':'));
+        // Credentials have no place here, and a port is a number or left out.
+        let plain = host.as_str().len() == host.host().len()
+            || port.is_some_and(|port| port.is_empty() || port.parse::<u16>().is_ok());
         let bare = host.host().trim_start_matches('[').trim_end_matches(']');
         let matches = |allowed: &str| {
             [host.host(), host.as_str(), bare].iter().any(|spelling| allowed.eq_ignore_ascii_case(spelling))
@@ -150,8 +157,11 @@ impl HttpConfig {
         let Ok(uri) = origin.parse::<Uri>() else {
             return false;
         };
-        let web = matches!(uri.scheme_str(), Some("http" | "https"));
-        web && uri.authority().is_some_and(|host| self.allows_host(host))
+        let (Some(scheme @ ("http" | "https")), Some(host)) = (uri.scheme_str(), uri.authority()) else {
+            return false;
+        };
+        // No path, not even an empty one: a browser sends none.
+        origin.len() == scheme.len() + "://".len() + host.as_str().len() && self.allows_host(host)
     }
 }
 
@@ -159,5 +169,9 @@ impl HttpConfig {
 /// heads that arrive in few large pieces.
 fn head_bytes(head: &Parts) -> usize {
     let fields = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
-    head.uri.path().len() + head.uri.query().map_or(0, str::len) + fields.sum::<usize>()
+    target_bytes(head) + fields.sum::<usize>()
+}
+
+fn target_bytes(head: &Parts) -> usize {
+    head.uri.path().len() + head.uri.query().map_or(0, str::len)
 }

@@ -30,6 +30,9 @@ pub use guard::HttpConfig;
 /// Longest request head in bytes.
 const HEAD_BYTES: usize = 32 << 10;
 
+/// Longest address in it.
+const TARGET_BYTES: usize = 8 << 10;
+
 /// Most header fields of a request.
 const HEAD_FIELDS: usize = 64;
 
