@@ -1,5 +1,7 @@
 //! Keeps web pages and rebound names out: which `Host` and `Origin` values get through.
 
+use std::net::Ipv6Addr;
+
 use axum::body::Body;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -140,10 +142,14 @@ impl HttpConfig {
 
     fn allows_host(&self, host: &Authority) -> bool {
         let port = host.as_str().strip_prefix(host.host()).and_then(|rest| rest.strip_prefix(':'));
+        let number = |port: &str| {
+            port.bytes().all(|byte| byte.is_ascii_digit()) && (port.is_empty() || port.parse::<u16>().is_ok())
+        };
         // Credentials have no place here, and a port is a number or left out.
-        let plain = host.as_str().len() == host.host().len()
-            || port.is_some_and(|port| port.is_empty() || port.parse::<u16>().is_ok());
-        let bare = host.host().trim_start_matches('[').trim_end_matches(']');
+        let plain = host.as_str() == host.host() || port.is_some_and(number);
+        // Brackets belong to addresses alone.
+        let bare = host.host().strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let bare = bare.filter(|host| host.parse::<Ipv6Addr>().is_ok()).unwrap_or(host.host());
         let matches = |allowed: &str| {
             [host.host(), host.as_str(), bare].iter().any(|spelling| allowed.eq_ignore_ascii_case(spelling))
         };
