@@ -156,7 +156,11 @@ impl<C: Contract> Core<C> {
             Kind::Notification { .. } | Kind::Response { .. } => None,
         };
         let taken = self.dispatch(&envelope, carrier, in_batch);
-        Ok(taken.unwrap_or_else(|refusal| Taken::Reply(refusal.reply(id))))
+        // Where messages go both ways, a notification has no answer, whatever is wrong with it.
+        let silent = id.is_none() && matches!(carrier.way(), Way::Channel);
+        Ok(taken.unwrap_or_else(|refusal| {
+            Taken::Reply(if silent { Reply::accepted() } else { refusal.reply(id) })
+        }))
     }
 
     /// The session that a message of this carrier belongs to.
