@@ -1,8 +1,15 @@
-//! What the fuzz targets do with their bytes: the first picks an entry of a table, the rest is a document.
+//! What the fuzz targets do with their bytes. For `bridge` and `decode` the first picks an entry of a table, the rest is a
+//! document; the others say themselves.
 #![forbid(unsafe_code)]
 
 pub mod bridge;
 pub mod decode;
+pub mod envelope;
+pub mod framer;
+pub mod guard;
+pub mod machine;
+pub mod sealed;
+mod server;
 
 use std::fmt::Debug;
 

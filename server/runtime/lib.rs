@@ -13,6 +13,9 @@ pub mod contract;
 pub mod engine;
 #[cfg(any(feature = "stdio", feature = "http"))]
 pub mod transport;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub use transport::fuzzing;
 
 /// The protocol types this crate speaks; generated contracts name them through here.
 pub use lockstep_wire as wire;

@@ -18,7 +18,7 @@ use super::call::Call;
 use super::carried::open_memory;
 use super::channel::ChannelState;
 use super::conversation::{Circumstances, Conversation, Memory, Outlet, Sender, responses};
-use super::envelope::{Envelope, Kind, Params, batch, read_id};
+use super::envelope::{Envelope, Kind, Params, Unreadable, batch, read_id};
 use super::era::{self, Era, Found, Way};
 use super::headers::{Header, Headers};
 use super::json::string;
@@ -122,7 +122,7 @@ impl<C: Contract> Core<C> {
             return Taken::Reply(refusal.reply(None));
         }
         match batch(message) {
-            None => self.take_one(message, carrier, false),
+            None => self.take_one(message, carrier, false).unwrap_or_else(unreadable),
             Some(parts) => {
                 let taken = parts.and_then(|parts| self.take_batch(&parts, carrier));
                 taken.unwrap_or_else(|refusal| Taken::Reply(refusal.reply(None)))
@@ -145,18 +145,29 @@ impl<C: Contract> Core<C> {
             let message = "the array is empty; send at least one message";
             return Err(Refusal::new(400, INVALID_REQUEST, message));
         }
-        let take = |part: &&RawValue| self.take_one(part.get().as_bytes(), carrier, true);
-        Ok(Taken::Batch(parts.iter().map(take).collect()))
+        // Answers without an id say all the same to the client: one is enough, however many ask for one.
+        let mut told = false;
+        let take = |part: &&RawValue| match self.take_one(part.get().as_bytes(), carrier, true) {
+            Ok(taken) => Some(taken),
+            Err(nameless) if nameless.id.is_none() && std::mem::replace(&mut told, true) => None,
+            Err(wrong) => Some(unreadable(wrong)),
+        };
+        Ok(Taken::Batch(parts.iter().filter_map(take).collect()))
     }
 
-    fn take_one(self: &Arc<Self>, message: &[u8], carrier: Carrier<'_>, in_batch: bool) -> Taken<C> {
+    fn take_one<'a>(
+        self: &Arc<Self>,
+        message: &'a [u8],
+        carrier: Carrier<'_>,
+        in_batch: bool,
+    ) -> Result<Taken<C>, Unreadable<'a>> {
         let envelope = match Envelope::parse(message, self.limits.id_bytes) {
             Ok(envelope) => envelope,
             // An answer is not answered, however malformed.
             Err(unreadable) if unreadable.is_response && matches!(carrier, Carrier::Channel(_)) => {
-                return Taken::Reply(Reply::accepted());
+                return Ok(Taken::Reply(Reply::accepted()));
             }
-            Err(unreadable) => return Taken::Reply(unreadable.refusal.reply(unreadable.id.as_deref())),
+            Err(unreadable) => return Err(unreadable),
         };
         let id = match &envelope.kind {
             Kind::Request { id, .. } => Some(id.as_ref()),
@@ -165,9 +176,9 @@ impl<C: Contract> Core<C> {
         let taken = self.dispatch(&envelope, carrier, in_batch);
         if id.is_none() && taken.is_err() && matches!(carrier, Carrier::Channel(_)) {
             // Neither a notification nor an answer is answered.
-            return Taken::Reply(Reply::accepted());
+            return Ok(Taken::Reply(Reply::accepted()));
         }
-        taken.unwrap_or_else(|refusal| Taken::Reply(refusal.reply(id)))
+        Ok(taken.unwrap_or_else(|refusal| Taken::Reply(refusal.reply(id))))
     }
 
     /// The session that a message of this carrier belongs to.
@@ -593,6 +604,10 @@ fn answered(result: Option<&RawValue>, error: Option<&RawValue>) -> Result<Strin
             Err(shorten(message.unwrap_or("it gave no reason"), 200))
         }
     }
+}
+
+fn unreadable<C>(unreadable: Unreadable<'_>) -> Taken<C> {
+    Taken::Reply(unreadable.refusal.reply(unreadable.id.as_deref()))
 }
 
 fn invalid_params(message: String) -> Refusal {

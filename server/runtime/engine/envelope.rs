@@ -183,7 +183,7 @@ fn check_version(jsonrpc: Option<&RawValue>) -> Result<(), Refusal> {
     match jsonrpc {
         Some(raw) if string(raw).as_deref() == Some("2.0") => Ok(()),
         Some(_) => Err(invalid("`jsonrpc` is not \"2.0\"; send `\"jsonrpc\":\"2.0\"`")),
-        None => Err(invalid("the message has no `jsonrpc` member; send `\"jsonrpc\":\"2.0\"`")),
+        None => Err(invalid("`jsonrpc` is missing; send \"2.0\" in it")),
     }
 }
 

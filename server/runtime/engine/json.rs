@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 pub(crate) struct Members<'a, const N: usize> {
     /// In the order of the keys asked for; a JSON `null` is present.
     pub(crate) values: [Option<&'a RawValue>; N],
-    /// The first of the asked-for keys that occurs twice.
+    /// The first of the asked-for keys that occurs twice, or beside one that others may take for it.
     pub(crate) repeated: Option<&'static str>,
 }
 
@@ -59,16 +59,25 @@ impl<'de, const N: usize> Visitor<'de> for Object<N> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Members { values: [None; N], repeated: None };
+        let mut alike = [false; N];
         while let Some(found) = map.next_key_seed(Key(&self.0))? {
-            let Some(index) = found else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
+            let index = match found {
+                Found::Key(index) => index,
+                found => {
+                    map.next_value::<IgnoredAny>()?;
+                    if let Found::Alike(index) = found {
+                        alike[index] = true;
+                    }
+                    continue;
+                }
             };
             let value = map.next_value::<&'de RawValue>()?;
             if members.values[index].replace(value).is_some() {
                 members.repeated.get_or_insert(self.0[index]);
             }
         }
+        let ambiguous = (0..N).find(|index| alike[*index] && members.values[*index].is_some());
+        members.repeated = members.repeated.or(ambiguous.map(|index| self.0[index]));
         Ok(members)
     }
 }
@@ -76,8 +85,17 @@ impl<'de, const N: usize> Visitor<'de> for Object<N> {
 /// Finds the place of a key among the keys asked for.
 struct Key<'k>(&'k [&'static str]);
 
+/// What a key is.
+enum Found {
+    /// The one asked for at this place.
+    Key(usize),
+    /// Not that one, but parsers that do not mind case take it for it.
+    Alike(usize),
+    Unknown,
+}
+
 impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Option<usize>;
+    type Value = Found;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -85,13 +103,26 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
 }
 
 impl Visitor<'_> for Key<'_> {
-    type Value = Option<usize>;
+    type Value = Found;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a member name")
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().position(|wanted| *wanted == key))
+        let place = |same: &dyn Fn(&str) -> bool| self.0.iter().position(|wanted| same(wanted));
+        Ok(match place(&|wanted| wanted == key) {
+            Some(index) => Found::Key(index),
+            None => place(&|wanted| fold(wanted).eq(fold(key))).map_or(Found::Unknown, Found::Alike),
+        })
     }
+}
+
+/// The text as parsers read it that do not mind case, down to the two letters beyond ASCII that fold into it.
+fn fold(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|letter| match letter {
+        'ſ' => 's',
+        '\u{212a}' => 'k',
+        _ => letter.to_ascii_lowercase(),
+    })
 }

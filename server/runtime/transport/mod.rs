@@ -2,6 +2,9 @@
 
 #[cfg(any(feature = "stdio", feature = "unix"))]
 mod framer;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(any(feature = "stdio", feature = "unix"))]

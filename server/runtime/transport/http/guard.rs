@@ -1,5 +1,7 @@
 //! Keeps web pages and rebound names out: which `Host` and `Origin` values get through.
 
+use std::net::Ipv6Addr;
+
 use axum::body::Body;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -12,8 +14,8 @@ use axum::http::{HeaderValue, Method, Response, StatusCode};
 
 use crate::engine::reply::Refusal;
 
-use super::HEAD_BYTES;
 use super::answer::{refusal, with_type};
+use super::{HEAD_BYTES, TARGET_BYTES};
 
 /// What pages of allowed origins may send and read beside what every page may.
 const ALLOWED_HEADERS: &str = "content-type, accept, authorization, mcp-protocol-version, mcp-session-id, mcp-method, \
@@ -61,6 +63,10 @@ impl HttpConfig {
             let message =
                 format!("the request head is larger than {HEAD_BYTES} bytes; send fewer or shorter headers");
             return Err(refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
+        }
+        if target_bytes(head) > TARGET_BYTES {
+            let message = format!("the address is longer than {TARGET_BYTES} bytes; send a shorter one");
+            return Err(refusal(StatusCode::URI_TOO_LONG, message));
         }
         self.check_source(head).map_err(|why| refusal(StatusCode::FORBIDDEN, why))
     }
@@ -135,8 +141,15 @@ impl HttpConfig {
     }
 
     fn allows_host(&self, host: &Authority) -> bool {
-        let plain = !host.as_str().contains('@');
-        let bare = host.host().trim_start_matches('[').trim_end_matches(']');
+        let port = host.as_str().strip_prefix(host.host()).and_then(|rest| rest.strip_prefix(':'));
+        let number = |port: &str| {
+            port.bytes().all(|byte| byte.is_ascii_digit()) && (port.is_empty() || port.parse::<u16>().is_ok())
+        };
+        // Credentials have no place here, and a port is a number or left out.
+        let plain = host.as_str() == host.host() || port.is_some_and(number);
+        // Brackets belong to addresses alone.
+        let bare = host.host().strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let bare = bare.filter(|host| host.parse::<Ipv6Addr>().is_ok()).unwrap_or(host.host());
         let matches = |allowed: &str| {
             [host.host(), host.as_str(), bare].iter().any(|spelling| allowed.eq_ignore_ascii_case(spelling))
         };
@@ -150,8 +163,11 @@ impl HttpConfig {
         let Ok(uri) = origin.parse::<Uri>() else {
             return false;
         };
-        let web = matches!(uri.scheme_str(), Some("http" | "https"));
-        web && uri.authority().is_some_and(|host| self.allows_host(host))
+        let (Some(scheme @ ("http" | "https")), Some(host)) = (uri.scheme_str(), uri.authority()) else {
+            return false;
+        };
+        // No path, not even an empty one: a browser sends none.
+        origin.len() == scheme.len() + "://".len() + host.as_str().len() && self.allows_host(host)
     }
 }
 
@@ -159,5 +175,9 @@ impl HttpConfig {
 /// heads that arrive in few large pieces.
 fn head_bytes(head: &Parts) -> usize {
     let fields = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
-    head.uri.path().len() + head.uri.query().map_or(0, str::len) + fields.sum::<usize>()
+    target_bytes(head) + fields.sum::<usize>()
+}
+
+fn target_bytes(head: &Parts) -> usize {
+    head.uri.path().len() + head.uri.query().map_or(0, str::len)
 }

@@ -1,14 +1,22 @@
 //! Media types: what a body must be declared as, and what form of answer a client accepts.
 
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 
 use crate::engine::reply::Refusal;
 
 use super::answer::{Format, refusal};
 
-/// The body must be declared as JSON, once; parameters such as a charset do not matter.
+/// The body must be declared as JSON, once, and as it is; parameters such as a charset do not matter.
 pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
+    if headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
+        let message = "the body is compressed; send it as it is, without `Content-Encoding`";
+        return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+    }
     let mut values = headers.get_all(CONTENT_TYPE).iter();
     let json = match (values.next(), values.next()) {
         (Some(value), None) => {

@@ -31,6 +31,9 @@ pub use guard::HttpConfig;
 /// Longest request head in bytes.
 const HEAD_BYTES: usize = 32 << 10;
 
+/// Longest address in it.
+const TARGET_BYTES: usize = 8 << 10;
+
 /// Most header fields of a request.
 const HEAD_FIELDS: usize = 64;
 
@@ -38,7 +41,7 @@ const HEAD_FIELDS: usize = 64;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// The routes of one engine: `/mcp`, and `/sse` with `/messages` for clients of the oldest revision.
-fn router<C: Contract>(engine: &Engine<C>, config: HttpConfig, stop: CancellationToken) -> Router {
+pub(super) fn router<C: Contract>(engine: &Engine<C>, config: HttpConfig, stop: CancellationToken) -> Router {
     let endpoint = Arc::new(endpoint::Endpoint { engine: engine.clone(), config: config.clone() });
     let sse = Arc::new(sse::Sse::new(engine.clone(), config, stop));
     let messages = Arc::clone(&sse);
