@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use lockstep_runtime::engine::{Accepted, Answer, Engine, Header, Headers};
+use lockstep_runtime::engine::{Accepted, Answer, Engine, Header, Headers, outgoing};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -69,14 +69,14 @@ async fn accept(
     message: &[u8],
     sessions_only: bool,
 ) -> Option<Vec<u8>> {
-    let (output, _messages) = tokio::sync::mpsc::channel(8);
+    let (output, _messages) = outgoing(Duration::from_millis(5));
     let channel = if sessions_only { engine.session_channel(output, None) } else { engine.channel(output) };
     if let Some(revision) = revision {
         let Accepted::Reply(_) = channel.accept(initialize(revision).as_bytes()) else { panic!("it waits") };
     }
     match channel.accept(message) {
         Accepted::Reply(reply) => reply.body.map(|body| body.to_vec()),
-        Accepted::Work(work) if work.waits() => None,
+        Accepted::Subscription(_) => None,
         Accepted::Work(work) => {
             // A question to the client waits longer than this.
             let done = tokio::time::timeout(Duration::from_millis(5), work.run()).await;
