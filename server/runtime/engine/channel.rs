@@ -161,7 +161,7 @@ impl<C: Contract> Channel<C> {
                         break session;
                     }
                 };
-                forward(&session.listener, session.revision, None, &state.output).await;
+                forward(&session.listener, session.revision, None, &state.output, &state.ended).await;
             };
             tokio::select! {
                 () = news => {}
@@ -204,7 +204,7 @@ impl<C: Contract> Channel<C> {
             let _held = (place, entered);
             let tell = async {
                 if state.output.send(acknowledged).await {
-                    forward(&listener, Revision::LATEST, Some(&id), &state.output).await;
+                    forward(&listener, Revision::LATEST, Some(&id), &state.output, &cancel).await;
                 }
             };
             tokio::select! {
@@ -224,16 +224,21 @@ impl<C: Contract> Channel<C> {
     }
 }
 
-/// Tells what is new until nobody reads any more.
+/// Tells what is new until nobody reads any more, or `over` fires: nothing that changes after that is told.
 async fn forward(
     listener: &Listener,
     revision: Revision,
     subscription: Option<&lockstep_wire::latest::RequestId>,
     output: &Outgoing,
+    over: &CancellationToken,
 ) {
     loop {
         listener.news().await;
         for change in listener.take() {
+            // It may have fired since this was last polled, and what was taken be younger.
+            if over.is_cancelled() {
+                return;
+            }
             let message = match revision.change(&change, subscription) {
                 Ok(message) => message,
                 Err(error) => {

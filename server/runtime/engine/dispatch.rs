@@ -496,6 +496,14 @@ impl<C: Contract> Core<C> {
             }
             _ => return Err(super::call::internal_error()),
         };
+        if let Some(token) = &progress_token {
+            let length = serde_json::to_vec(token).map_or(usize::MAX, |text| text.len());
+            let most = self.limits.progress_token_bytes;
+            if length > most {
+                let message = format!("`progressToken` is {length} bytes long; send at most {most}");
+                return Err(invalid_params(message));
+            }
+        }
         let principal = carrier.principal();
         let bearer = work.bearer(principal).filter(|_| revision.is_modern());
         let (given, memory) = match &bearer {
@@ -525,14 +533,6 @@ impl<C: Contract> Core<C> {
             Carrier::Channel(state) if !state.sessions_only => None,
             _ => Some(Arc::clone(&self.http_calls).try_acquire_owned().map_err(|_| overloaded())?),
         };
-        if let Some(token) = &progress_token {
-            let length = serde_json::to_vec(token).map_or(usize::MAX, |text| text.len());
-            let most = self.limits.progress_token_bytes;
-            if length > most {
-                let message = format!("`progressToken` is {length} bytes long; send at most {most}");
-                return Err(invalid_params(message));
-            }
-        }
         let circumstances = Circumstances {
             revision,
             sender,

@@ -152,21 +152,13 @@ fn too_long(limits: &Limits) -> crate::engine::Reply {
 /// Everything that is waiting, as lines: what is written at once. The messages keep their room until it is.
 pub(super) fn batch(first: Message, messages: &mut Messages, batch: &mut Vec<u8>) -> Vec<Message> {
     batch.clear();
-    let mut taken = vec![first];
-    loop {
-        if let Some(message) = taken.last() {
-            batch.extend_from_slice(&message.bytes);
-            batch.push(b'\n');
-        }
-        match messages.try_recv() {
-            Some(more) if batch.len() < CHUNK => taken.push(more),
-            Some(more) => {
-                batch.extend_from_slice(&more.bytes);
-                batch.push(b'\n');
-                taken.push(more);
-                return taken;
-            }
-            None => return taken,
-        }
+    let mut taken = Vec::new();
+    let mut next = Some(first);
+    while let Some(message) = next {
+        batch.extend_from_slice(&message.bytes);
+        batch.push(b'\n');
+        taken.push(message);
+        next = if batch.len() < CHUNK { messages.try_recv() } else { None };
     }
+    taken
 }
