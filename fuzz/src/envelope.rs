@@ -70,7 +70,10 @@ async fn accept(
     sessions_only: bool,
 ) -> Option<Vec<u8>> {
     let (output, _messages) = outgoing(Duration::from_millis(5));
-    let channel = if sessions_only { engine.session_channel(output, None) } else { engine.channel(output) };
+    let channel = match sessions_only {
+        true => engine.session_channel(output, &Headers::default()).expect("it is the first"),
+        false => engine.channel(output),
+    };
     if let Some(revision) = revision {
         let Accepted::Reply(_) = channel.accept(initialize(revision).as_bytes()) else { panic!("it waits") };
     }

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 /// Exit code for a command that was refused before it did anything, as clap uses it.
@@ -48,6 +49,9 @@ enum Command {
         /// Let web pages of this origin call and read the answers (CORS), such as https://app.example.com
         #[arg(long, value_name = "ORIGIN")]
         allow_origin: Vec<String>,
+        /// Leave connections from this network, such as 10.0.0.0/8, out of limits per address: reverse proxies are there
+        #[arg(long, value_name = "NETWORK")]
+        reverse_proxy: Vec<IpNet>,
     },
     /// Serve clients over a Unix socket, one message a line as over standard input and output
     #[cfg(unix)]
@@ -58,6 +62,8 @@ enum Command {
         #[arg(value_name = "PATH")]
         path: PathBuf,
     },
+    /// List the limits, what each of them bounds, and its default
+    Limits,
     /// Call a tool of an MCP server
     Call(client::CallArguments),
     /// List the tools of an MCP server
@@ -79,6 +85,9 @@ struct Common {
     /// Take arguments exactly as their schema says; otherwise a number or list that came as text is read as what it is
     #[arg(long)]
     strict_arguments: bool,
+    /// Change a limit, such as sessions=500 or call_time=10s; `lockstep limits` lists them
+    #[arg(long, value_name = "NAME=VALUE")]
+    limit: Vec<String>,
 }
 
 /// Why the program ends without having done its work.
@@ -102,16 +111,18 @@ pub fn run() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match arguments.command {
         Command::Stdio { common } => serve::stdio(&common).map(|()| ExitCode::SUCCESS),
-        Command::Http { common, bind, allow_unauthenticated, allow_host, allow_origin } => {
+        Command::Http { common, bind, allow_unauthenticated, allow_host, allow_origin, reverse_proxy } => {
             let access = serve::Access {
                 unauthenticated: allow_unauthenticated,
                 hosts: allow_host,
                 origins: allow_origin,
+                proxies: reverse_proxy,
             };
             serve::http(&common, bind, access).map(|()| ExitCode::SUCCESS)
         }
         #[cfg(unix)]
         Command::Socket { common, path } => serve::socket(&common, &path).map(|()| ExitCode::SUCCESS),
+        Command::Limits => client::show::print(&serve::limit_table()).map(|()| ExitCode::SUCCESS),
         Command::Call(arguments) => client::call(&arguments),
         Command::Tools(arguments) => client::tools(&arguments),
         Command::Resources(arguments) => client::resources(&arguments),

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use ipnet::IpNet;
 use lockstep_runtime::contract::{Catalog, Parsing};
 use lockstep_runtime::engine::{Engine, Limits, Revision};
 use lockstep_runtime::transport::{http, stdio, unix};
@@ -101,6 +102,7 @@ pub(super) struct Access {
     pub(super) unauthenticated: bool,
     pub(super) hosts: Vec<String>,
     pub(super) origins: Vec<String>,
+    pub(super) proxies: Vec<IpNet>,
 }
 
 pub(super) fn http(common: &Common, bind: SocketAddr, access: Access) -> Result<(), Failure> {
@@ -130,15 +132,32 @@ pub(super) fn http(common: &Common, bind: SocketAddr, access: Access) -> Result<
 }
 
 fn engine(common: &Common) -> Result<LockstepEngine, Failure> {
-    let mut limits = Limits::default();
-    if common.strict_arguments {
-        limits.parsing = Parsing::Strict;
-    }
-    let builder = Engine::builder(Service(Server::new(store(common)?))).limits(limits);
+    let builder = Engine::builder(Service(Server::new(store(common)?))).limits(limits(common)?);
     let builder = if common.demo { builder.instructions(DEMO_INSTRUCTIONS) } else { builder };
     builder
         .build()
         .map_err(|error| Failure::new(1, error.to_string(), "run `cargo xtask regen` and build again"))
+}
+
+fn limits(common: &Common) -> Result<Limits, Failure> {
+    let mut limits = Limits::default();
+    if common.strict_arguments {
+        limits.parsing = Parsing::Strict;
+    }
+    for setting in &common.limit {
+        let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+        limits.set(name, value).map_err(|why| {
+            let hint = "write it as NAME=VALUE; `lockstep limits` lists the names";
+            Failure::new(REFUSED, format!("`--limit {setting}`: {why}"), hint)
+        })?;
+    }
+    Ok(limits)
+}
+
+/// What `--limit` can change.
+pub(super) fn limit_table() -> String {
+    let longest = Limits::NAMES.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    Limits::NAMES.iter().map(|(name, meaning)| format!("{name:longest$} {meaning}\n")).collect()
 }
 
 fn store(common: &Common) -> Result<Option<Store>, Failure> {
@@ -160,6 +179,7 @@ fn config(local: SocketAddr, access: Access) -> http::HttpConfig {
     let mut config = http::HttpConfig::default();
     config.allowed_hosts = access.hosts;
     config.allowed_origins = access.origins;
+    config.reverse_proxies = access.proxies;
     if !local.ip().is_loopback() && !local.ip().is_unspecified() {
         config.allowed_hosts.push(local.ip().to_string());
     }

@@ -14,7 +14,7 @@ mod options;
 mod revision;
 mod schema;
 mod session;
-mod show;
+pub(super) mod show;
 mod sse;
 mod stdio;
 mod trouble;

@@ -42,7 +42,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// Writes to stdout; that nobody reads any more is no failure.
-pub(super) fn print(text: &str) -> Result<(), Failure> {
+pub(in crate::cli) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     let text = if stdout.is_terminal() { plain(text) } else { text.into() };
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {

@@ -14,11 +14,12 @@ use crate::contract::Contract;
 use crate::contract::changes::Listener;
 
 use super::dispatch::{Carrier, Subscription, Taken, not_entered};
+use super::headers::Headers;
 use super::queue::Outgoing;
 use super::reply::{Refusal, Reply, TOO_MANY};
 use super::revision::{Revision, notification};
 use super::session::{InFlight, Session};
-use super::{Core, Engine};
+use super::{Core, Engine, StreamPlace};
 
 /// What a channel's messages share.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ pub struct Channel<C> {
     core: Arc<Core<C>>,
     state: Arc<ChannelState>,
     subscriptions: Arc<tokio::sync::Semaphore>,
+    _place: Option<StreamPlace>,
 }
 
 /// What a channel makes of a message.
@@ -111,16 +113,27 @@ impl fmt::Debug for ChannelSubscription {
 impl<C: Contract> Engine<C> {
     /// A channel with one client, whose messages go to `output`.
     pub fn channel(&self, output: Outgoing) -> Channel<C> {
-        self.new_channel(output, false, None)
+        self.new_channel(output, None, None)
     }
 
     /// A channel on which only revisions with a session are spoken, as the deprecated HTTP+SSE transport has it.
-    /// `principal` is who opened it, where the transport has found out.
-    pub fn session_channel(&self, output: Outgoing, principal: Option<&str>) -> Channel<C> {
-        self.new_channel(output, true, principal)
+    /// `headers` say who opens it.
+    ///
+    /// # Errors
+    ///
+    /// The answer where as many streams as allowed are open.
+    pub fn session_channel(&self, output: Outgoing, headers: &Headers<'_>) -> Result<Channel<C>, Reply> {
+        let place = self.core.stream_place(headers).map_err(|refusal| refusal.reply(None))?;
+        Ok(self.new_channel(output, headers.principal, Some(place)))
     }
 
-    fn new_channel(&self, output: Outgoing, sessions_only: bool, principal: Option<&str>) -> Channel<C> {
+    fn new_channel(
+        &self,
+        output: Outgoing,
+        principal: Option<&str>,
+        place: Option<StreamPlace>,
+    ) -> Channel<C> {
+        let sessions_only = place.is_some();
         let state = ChannelState {
             output,
             sessions_only,
@@ -131,11 +144,12 @@ impl<C: Contract> Engine<C> {
             stop: self.core.stop.child_token(),
             ended: CancellationToken::new(),
         };
-        let subscriptions = self.core.limits.subscriptions.min(tokio::sync::Semaphore::MAX_PERMITS);
+        let subscriptions = self.core.limits.streams.min(tokio::sync::Semaphore::MAX_PERMITS);
         Channel {
             core: Arc::clone(&self.core),
             state: Arc::new(state),
             subscriptions: Arc::new(tokio::sync::Semaphore::new(subscriptions)),
+            _place: place,
         }
     }
 }

@@ -307,16 +307,18 @@ impl<C: Contract> Core<C> {
         };
         let asked = introduction.version.clone();
         let session = Arc::new(Session::new(introduction, principal, filter, in_flight, now));
-        self.changes.add(&session.listener);
+        let listener = Arc::clone(&session.listener);
         match carrier {
             Carrier::Channel(state) => state.open(session).then_some(()).ok_or_else(|| {
                 let message = "this session is initialized already; open a new channel to initialize again";
                 Refusal::new(400, INVALID_REQUEST, message)
             })?,
-            Carrier::Http(..) => {
-                reply.session = Some(self.sessions.open(session, now).map_err(not_opened)?);
+            Carrier::Http(headers, _) => {
+                let opened = self.sessions.open(session, headers.holder().as_ref(), now);
+                reply.session = Some(opened.map_err(not_opened)?);
             }
         }
+        self.changes.add(&listener);
         tracing::debug!(revision = revision.as_str(), asked = excerpt(&asked), "legacy session opened");
         Ok(reply)
     }
@@ -637,6 +639,10 @@ pub(super) fn too_many_calls() -> Refusal {
 fn not_opened(error: OpenError) -> Refusal {
     match error {
         OpenError::Full => Refusal::new(503, OVERLOADED, "too many sessions are open; try again later"),
+        OpenError::TooMany(most) => {
+            let message = format!("{most} sessions are open for you; end one with DELETE first");
+            Refusal::new(429, TOO_MANY, message)
+        }
         OpenError::NoRandomness => {
             Refusal::new(500, INTERNAL_ERROR, "no session id could be drawn; try again later")
         }

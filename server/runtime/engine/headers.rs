@@ -1,7 +1,11 @@
 //! The HTTP headers the protocol gives a meaning to, as a transport found them.
 
+use std::net::IpAddr;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+
+use super::tally::Holder;
 
 /// One header as it arrived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,8 +36,18 @@ pub struct Headers<'a> {
     pub params: &'a [(&'a str, Header<'a>)],
     /// Who sends the request, where the transport has found out.
     pub principal: Option<&'a str>,
+    /// Where it comes from, if limits per address are to count it.
+    pub address: Option<IpAddr>,
     /// Whether the client takes an event stream for an answer.
     pub takes_events: bool,
+}
+
+impl Headers<'_> {
+    /// Who is counted for what the request opens.
+    pub(super) fn holder(&self) -> Option<Holder> {
+        let caller = self.principal.map(|principal| Holder::Caller(principal.into()));
+        caller.or_else(|| self.address.map(Holder::address))
+    }
 }
 
 impl<'a> Header<'a> {

@@ -24,20 +24,21 @@ mod seal;
 mod session;
 mod shape;
 mod stream;
+pub(crate) mod tally;
 mod work;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::{Changes, Contract};
 
 pub use channel::{Accepted, Channel, ChannelSubscription, ChannelWork};
 pub use headers::{Header, Headers};
-pub use limits::Limits;
+pub use limits::{Limits, WrongLimit};
 pub use queue::{Message, Messages, Outgoing, outgoing};
 pub use reply::Reply;
 pub use revision::Revision;
@@ -48,10 +49,11 @@ use crate::contract::changes::Listener;
 
 use dispatch::{Carrier, Subscription, Taken};
 use mirror::Mirrors;
-use outbox::Outbox;
+use outbox::{Outbox, Replay};
 use reply::{INTERNAL_ERROR, INVALID_REQUEST, OVERLOADED, Refusal, TOO_MANY};
 use session::{Session, Sessions};
 use stream::{News, Running};
+use tally::{Place, Tally};
 
 /// Serves one contract in every revision. Clones share everything.
 #[derive(Debug)]
@@ -77,8 +79,11 @@ struct Core<C> {
     mirrors: Mirrors,
     answers: Vec<Answers>,
     sessions: Sessions,
+    replay: Replay,
     http_calls: Arc<Semaphore>,
-    http_subscriptions: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+    /// Streams for news over HTTP, by who holds them.
+    held_streams: Tally,
     /// Fires when the server stops.
     stop: CancellationToken,
 }
@@ -204,8 +209,10 @@ impl<C: Contract> Builder<C> {
             core: Arc::new(Core {
                 mirrors: Mirrors::read(catalog),
                 sessions: Sessions::new(&limits),
+                replay: Replay::new(limits.replay_bytes),
                 http_calls: permits(limits.calls),
-                http_subscriptions: permits(limits.subscriptions),
+                streams: permits(limits.streams),
+                held_streams: Tally::default(),
                 contract,
                 limits: Arc::new(limits),
                 keys,
@@ -285,7 +292,7 @@ impl<C: Contract> Engine<C> {
         if done && let Some(reply) = outbox.take_reply() {
             return Answer::Reply(reply);
         }
-        let number = session.as_ref().map(|session| session.keep(&outbox));
+        let number = session.as_ref().map(|session| session.keep(&outbox, &self.core.replay));
         let mut stream = EventStream::new(outbox, self.core.stop.clone()).with_work(running.spawn());
         if let (Some(session), Some(number)) = (&session, number) {
             stream = stream.kept(session, number);
@@ -335,11 +342,11 @@ impl<C: Contract> Engine<C> {
         // Whoever comes back takes the place of the connection before, which may not have been missed yet.
         let standing = kept.as_ref().is_none_or(|(outbox, _)| outbox.is_standing());
         let most = self.core.limits.session_streams + usize::from(kept.is_some());
-        let news = standing.then(|| Self::news(&session, most)).transpose()?;
+        let news = standing.then(|| self.news(&session, headers, most)).transpose()?;
         let (outbox, number) = kept.unwrap_or_else(|| {
             let outbox = Arc::new(Outbox::new(false));
             outbox.mark_standing();
-            let number = session.keep(&outbox);
+            let number = session.keep(&outbox, &self.core.replay);
             (outbox, number)
         });
         let mut stream = EventStream::new(outbox, self.core.stop.clone()).kept(&session, number);
@@ -353,10 +360,11 @@ impl<C: Contract> Engine<C> {
     }
 
     /// What a standing stream of the session brings.
-    fn news(session: &Arc<Session>, most: usize) -> Result<News, Refusal> {
+    fn news(&self, session: &Arc<Session>, headers: &Headers<'_>, most: usize) -> Result<News, Refusal> {
         let place = session.open_stream(most).ok_or_else(|| {
             Refusal::new(429, TOO_MANY, format!("this session has {most} streams open; close one first"))
         })?;
+        let place = (place, self.core.stream_place(headers)?);
         Ok(News {
             listener: Arc::clone(&session.listener),
             subscription: None,
@@ -374,8 +382,9 @@ impl<C: Contract> Engine<C> {
             let message = "a subscription is answered with a stream; accept `text/event-stream`";
             return refused(406, INVALID_REQUEST, message);
         }
-        let Ok(place) = Arc::clone(&self.core.http_subscriptions).try_acquire_owned() else {
-            return refused(503, OVERLOADED, "too many subscriptions are open; try again later");
+        let place = match self.core.stream_place(headers) {
+            Ok(place) => place,
+            Err(refusal) => return Answer::Reply(refusal.reply(Some(&raw_id))),
         };
         let listener = Listener::new(filter);
         self.core.changes.add(&listener);
@@ -390,6 +399,30 @@ impl<C: Contract> Engine<C> {
         };
         Answer::Stream(EventStream::new(outbox, self.core.stop.clone()).with_news(news))
     }
+}
+
+impl<C> Core<C> {
+    /// Room for one more stream over HTTP that brings news.
+    fn stream_place(&self, headers: &Headers<'_>) -> Result<StreamPlace, Refusal> {
+        let most = self.limits.caller_streams;
+        let own = headers.holder().map(|holder| {
+            self.held_streams.take(holder, most).ok_or_else(|| {
+                Refusal::new(429, TOO_MANY, format!("{most} streams are open for you; close one first"))
+            })
+        });
+        let own = own.transpose()?;
+        let Ok(permit) = Arc::clone(&self.streams).try_acquire_owned() else {
+            return Err(Refusal::new(503, OVERLOADED, "too many streams are open; try again later"));
+        };
+        Ok(StreamPlace { _permit: permit, _own: own })
+    }
+}
+
+/// A stream over HTTP is open for as long as this lives.
+#[derive(Debug)]
+pub(crate) struct StreamPlace {
+    _permit: OwnedSemaphorePermit,
+    _own: Option<Place>,
 }
 
 fn expired() -> Refusal {

@@ -1,7 +1,8 @@
 //! What one HTTP stream has to say: events in order, read by one reader at a time, kept for resumption if need be.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -14,6 +15,31 @@ const EVENTS: usize = 256;
 const KEPT_EVENTS: usize = 64;
 const BYTES: usize = 1 << 20;
 const KEPT_BYTES: usize = 256 << 10;
+
+/// What all sessions together keep for resumption. Clones share everything.
+#[derive(Clone, Debug)]
+pub(super) struct Replay {
+    kept: Arc<AtomicUsize>,
+    most: usize,
+}
+
+impl Replay {
+    pub(super) fn new(most: usize) -> Self {
+        Self { kept: Arc::default(), most }
+    }
+
+    fn is_full(&self) -> bool {
+        self.kept.load(Ordering::Relaxed) > self.most
+    }
+
+    fn add(&self, bytes: usize) {
+        self.kept.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn remove(&self, bytes: usize) {
+        self.kept.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
 
 /// The messages of one stream.
 #[derive(Debug)]
@@ -32,8 +58,8 @@ struct State {
     read: u64,
     /// Number of the last event that is not kept any more.
     dropped: u64,
-    /// The stream's number among those of its session: its events can be read again.
-    kept: Option<u32>,
+    /// What its events count for: they can be read again.
+    kept: Option<Replay>,
     /// Whether anything was to be said before the answer.
     streaming: bool,
     /// The client cannot read events.
@@ -129,9 +155,11 @@ impl Outbox {
         }
     }
 
-    /// Keeps the events for resumption, under this number of the session.
-    pub(super) fn keep(&self, number: u32) {
-        self.lock().kept = Some(number);
+    /// Keeps the events for resumption.
+    pub(super) fn keep(&self, replay: &Replay) {
+        let mut state = self.lock();
+        replay.add(state.bytes);
+        state.kept = Some(replay.clone());
     }
 
     /// Makes it a stream that answers no request.
@@ -204,8 +232,8 @@ impl Outbox {
         let found = state.events.iter().find(|(number, _)| *number > position);
         if let Some((number, message)) = found.map(|(number, message)| (*number, message.clone())) {
             state.read = state.read.max(number);
-            if state.kept.is_none() {
-                state.drop_first();
+            if state.kept.as_ref().is_none_or(Replay::is_full) {
+                state.drop_until(number);
             }
             return Next::Event(number, message);
         }
@@ -229,7 +257,16 @@ impl Outbox {
 impl State {
     fn add(&mut self, message: Bytes) {
         self.last += 1;
+        if !self.reading && self.kept.as_ref().is_some_and(Replay::is_full) {
+            // Whoever comes back is told that the rest is gone.
+            self.drop_until(self.last);
+            self.dropped = self.last;
+            return;
+        }
         self.bytes += message.len();
+        if let Some(replay) = &self.kept {
+            replay.add(message.len());
+        }
         self.events.push_back((self.last, message));
     }
 
@@ -255,10 +292,28 @@ impl State {
         true
     }
 
+    fn drop_until(&mut self, last: u64) {
+        while self.events.front().is_some_and(|(number, _)| *number <= last) {
+            self.drop_first();
+        }
+    }
+
     fn drop_first(&mut self) {
         if let Some((number, message)) = self.events.pop_front() {
             self.bytes -= message.len();
             self.dropped = number;
+            if let Some(replay) = &self.kept {
+                replay.remove(message.len());
+            }
+        }
+    }
+}
+
+impl Drop for Outbox {
+    fn drop(&mut self) {
+        let state = self.lock();
+        if let Some(replay) = &state.kept {
+            replay.remove(state.bytes);
         }
     }
 }
@@ -279,7 +334,7 @@ mod tests {
     #[test]
     fn kept_events_can_be_read_again_and_a_new_reader_ends_the_old() {
         let outbox = Outbox::new(false);
-        outbox.keep(0);
+        outbox.keep(&Replay::new(usize::MAX));
         for text in ["a", "b", "c"] {
             assert!(outbox.push(text.into(), false));
         }
@@ -310,9 +365,41 @@ mod tests {
     }
 
     #[test]
+    fn what_all_sessions_keep_is_bounded() {
+        let replay = Replay::new(10);
+        let kept = || {
+            let outbox = Outbox::new(false);
+            outbox.keep(&replay);
+            let reader = outbox.attach();
+            (outbox, reader)
+        };
+        let ((first, reader), (second, other)) = (kept(), kept());
+        for _ in 0..3 {
+            assert!(first.push("12345".into(), true));
+        }
+        assert_eq!(texts(&first, reader, 0).len(), 3);
+        assert!(first.has_since(1) && !first.has_since(0), "read already, and too much to keep");
+        first.push("12345".into(), true);
+        first.push("123456".into(), true);
+        // A reader who is there gets everything, one who left is told that it is gone.
+        second.push("a".into(), true);
+        assert_eq!(texts(&second, other, 0), ["a"]);
+        second.detach(other);
+        second.push("b".into(), true);
+        assert!(second.has_since(2) && !second.has_since(1));
+        drop(first);
+        second.push("c".into(), true);
+        let again = second.attach();
+        assert!(second.has_since(2));
+        assert_eq!(texts(&second, again, 2), ["c"]);
+        drop(second);
+        assert_eq!(replay.kept.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
     fn evicted_events_cannot_be_resumed_from() {
         let outbox = Outbox::new(false);
-        outbox.keep(0);
+        outbox.keep(&Replay::new(usize::MAX));
         let reader = outbox.attach();
         for number in 0..KEPT_EVENTS as u64 + 5 {
             outbox.push("x".into(), true);

@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 use crate::contract::changes::{Filter, Listener};
 
 use super::limits::Limits;
-use super::outbox::Outbox;
+use super::outbox::{Outbox, Replay};
 use super::revision::{Introduction, Revision, severity};
+use super::tally::{Holder, Place, Tally};
 
 /// How long what a stream said can be read again after its end.
 const REPLAY_TIME: Duration = Duration::from_secs(60);
@@ -82,7 +83,7 @@ impl Session {
     }
 
     /// Keeps what the stream says for resumption; answers the stream's number.
-    pub(super) fn keep(&self, outbox: &Arc<Outbox>) -> u32 {
+    pub(super) fn keep(&self, outbox: &Arc<Outbox>, replay: &Replay) -> u32 {
         self.forget(Instant::now());
         let mut streams = lock(&self.streams);
         let bytes = |streams: &Streams| streams.kept.values().map(|stream| stream.size()).sum::<usize>();
@@ -94,7 +95,7 @@ impl Session {
         }
         let number = streams.next;
         streams.next = number.wrapping_add(1);
-        outbox.keep(number);
+        outbox.keep(replay);
         streams.kept.insert(number, Arc::clone(outbox));
         number
     }
@@ -268,12 +269,13 @@ impl Drop for OpenQuestion<'_> {
 #[derive(Debug)]
 pub(super) struct Sessions {
     live: Mutex<Live>,
+    held: Tally,
     limits: Limits,
 }
 
 #[derive(Debug)]
 struct Live {
-    sessions: HashMap<u128, Arc<Session>>,
+    sessions: HashMap<u128, (Arc<Session>, Option<Place>)>,
     swept: Instant,
 }
 
@@ -284,7 +286,7 @@ impl Live {
             return;
         }
         self.swept = now;
-        self.sessions.retain(|_, session| {
+        self.sessions.retain(|_, (session, _)| {
             let alive = session.is_alive(now, limits);
             match alive {
                 true => session.forget(now),
@@ -300,6 +302,8 @@ impl Live {
 pub(super) enum OpenError {
     /// As many as allowed are alive.
     Full,
+    /// Whoever asks has as many as one may have: this number.
+    TooMany(usize),
     /// The operating system gave no random bytes.
     NoRandomness,
 }
@@ -307,23 +311,41 @@ pub(super) enum OpenError {
 impl Sessions {
     pub(super) fn new(limits: &Limits) -> Self {
         let live = Live { sessions: HashMap::new(), swept: Instant::now() };
-        Self { live: Mutex::new(live), limits: limits.clone() }
+        Self { live: Mutex::new(live), held: Tally::default(), limits: limits.clone() }
     }
 
-    /// Takes in a session and answers its id: 32 lower-case hexadecimal digits, unguessable.
-    pub(super) fn open(&self, session: Arc<Session>, now: Instant) -> Result<String, OpenError> {
+    /// Takes in a session for whoever is counted, and answers its id: 32 lower-case hexadecimal digits, unguessable.
+    pub(super) fn open(
+        &self,
+        session: Arc<Session>,
+        holder: Option<&Holder>,
+        now: Instant,
+    ) -> Result<String, OpenError> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).map_err(|_| OpenError::NoRandomness)?;
         let id = u128::from_be_bytes(bytes);
         let mut live = lock(&self.live);
-        let full = live.sessions.len() >= self.limits.sessions;
-        // Even a flood looks through all of them once a second at most.
-        live.sweep(now, if full { Duration::from_secs(1) } else { SWEEP }, &self.limits);
+        live.sweep(now, SWEEP, &self.limits);
+        let place = self.place(&live, holder).or_else(|_| {
+            // Even a flood looks through all of them once a second at most.
+            live.sweep(now, Duration::from_secs(1), &self.limits);
+            self.place(&live, holder)
+        })?;
+        live.sessions.insert(id, (session, place));
+        Ok(format!("{id:032x}"))
+    }
+
+    /// Room for one more.
+    fn place(&self, live: &Live, holder: Option<&Holder>) -> Result<Option<Place>, OpenError> {
         if live.sessions.len() >= self.limits.sessions {
             return Err(OpenError::Full);
         }
-        live.sessions.insert(id, session);
-        Ok(format!("{id:032x}"))
+        let Some(holder) = holder else { return Ok(None) };
+        let most = match holder {
+            Holder::Caller(_) => self.limits.caller_sessions,
+            Holder::Address(_) => self.limits.address_sessions,
+        };
+        self.held.take(holder.clone(), most).map(Some).ok_or(OpenError::TooMany(most))
     }
 
     /// Finds a session of this principal and keeps it alive.
@@ -331,7 +353,7 @@ impl Sessions {
         let id = parse(id)?;
         let mut live = lock(&self.live);
         live.sweep(now, SWEEP, &self.limits);
-        let session = live.sessions.get(&id)?;
+        let (session, _) = live.sessions.get(&id)?;
         if session.owner.as_deref() != principal {
             return None;
         }
@@ -381,7 +403,7 @@ mod tests {
     }
 
     fn open(sessions: &Sessions, now: Instant) -> String {
-        sessions.open(session(None, now), now).expect("a session opens")
+        sessions.open(session(None, now), None, now).expect("a session opens")
     }
 
     #[test]
@@ -423,16 +445,33 @@ mod tests {
         let (sessions, start) = (sessions(2), Instant::now());
         let first = open(&sessions, start);
         open(&sessions, start);
-        assert_eq!(sessions.open(session(None, start), start), Err(OpenError::Full));
+        assert_eq!(sessions.open(session(None, start), None, start), Err(OpenError::Full));
         let later = start + Limits::default().session_idle;
         open(&sessions, later);
         assert!(sessions.find(&first, None, later).is_none());
     }
 
     #[test]
+    fn one_caller_cannot_take_all() {
+        for (holder, most) in [
+            (Holder::Caller("ann".into()), Limits::default().caller_sessions),
+            (Holder::Address([192, 0, 2, 1].into()), Limits::default().address_sessions),
+        ] {
+            let (sessions, start) = (sessions(1000), Instant::now());
+            let open = |holder: &Holder, now| sessions.open(session(None, now), Some(holder), now);
+            let opened: Vec<_> = (0..most).map(|_| open(&holder, start).expect("a session opens")).collect();
+            assert_eq!(open(&holder, start), Err(OpenError::TooMany(most)));
+            assert!(sessions.end(&opened[0], None, start));
+            assert!(open(&holder, start).is_ok());
+            assert_eq!(open(&holder, start), Err(OpenError::TooMany(most)));
+            assert!(open(&holder, start + Limits::default().session_idle).is_ok());
+        }
+    }
+
+    #[test]
     fn an_ended_session_is_gone_and_others_cannot_end_it() {
         let (sessions, now) = (sessions(2), Instant::now());
-        let id = sessions.open(session(Some("ann"), now), now).expect("a session opens");
+        let id = sessions.open(session(Some("ann"), now), None, now).expect("a session opens");
         for stranger in [None, Some("bob")] {
             assert!(sessions.find(&id, stranger, now).is_none() && !sessions.end(&id, stranger, now));
         }

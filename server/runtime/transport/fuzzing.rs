@@ -1,19 +1,19 @@
 //! What the fuzz targets call: parts of the transports that have no public way in.
 
+use std::net::Ipv4Addr;
+
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, Response};
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use hyper::service::Service;
-use hyper_util::service::TowerToHyperService;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::Contract;
 use crate::engine::Engine;
 
 use super::framer::{Frame, Framer};
-use super::http::{HttpConfig, router};
+use super::http::{HttpConfig, Site};
 
 /// The lines of `chunks`; nothing for one that is too long.
 pub fn lines<'a>(longest: usize, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Option<Vec<u8>>> {
@@ -35,8 +35,8 @@ pub async fn answer<C: Contract>(
     config: HttpConfig,
     request: Request<Vec<u8>>,
 ) -> Response<Option<Bytes>> {
-    let service = TowerToHyperService::new(router(engine, config, CancellationToken::new()));
-    let Ok(response) = service.call(request.map(Body::from)).await;
+    let site = Site::new(engine, config, CancellationToken::new());
+    let response = site.answer(request.map(Body::from), Ipv4Addr::LOCALHOST.into()).await;
     let (head, body) = response.into_parts();
     let json = head.headers.get(CONTENT_TYPE).is_some_and(|found| found == "application/json");
     let body = if json { body.collect().await.ok().map(|body| body.to_bytes()) } else { None };

@@ -21,7 +21,7 @@ mod tools;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 
-pub use serve::{engine, run};
+pub use serve::run;
 
 /// The variable that names the folder for the markers of `slow`.
 pub const MARKERS: &str = "LOCKSTEP_CONFORMANCE_MARKERS";

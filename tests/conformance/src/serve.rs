@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use lockstep_runtime::contract::Changes;
-use lockstep_runtime::engine::{BuildError, Engine, Key, Keys};
+use lockstep_runtime::engine::{BuildError, Engine, Key, Keys, Limits};
 use lockstep_runtime::transport::{http, stdio, unix};
 use tokio::net::{TcpListener, UnixListener};
 use tokio_util::sync::CancellationToken;
@@ -31,18 +31,22 @@ struct Arguments {
     /// Serve on a Unix socket instead
     #[arg(long, value_name = "PATH", conflicts_with_all = ["bind", "stdio"])]
     socket: Option<PathBuf>,
+    /// Change a limit, such as sessions=3
+    #[arg(long, value_name = "NAME=VALUE")]
+    limit: Vec<String>,
 }
 
 /// Names a variable that holds a key as 64 hexadecimal digits: servers that share it take each other's request state.
 const KEY: &str = "LOCKSTEP_CONFORMANCE_KEY";
 
 /// The engine around the fixtures: the only place that puts it together.
-///
-/// # Errors
-///
-/// See [`BuildError`].
-pub fn engine(fixtures: Conformance, keys: Option<Keys>) -> Result<Engine<Service<Conformance>>, BuildError> {
+fn engine(
+    fixtures: Conformance,
+    keys: Option<Keys>,
+    limits: Limits,
+) -> Result<Engine<Service<Conformance>>, BuildError> {
     let builder = Engine::builder(Service(fixtures)).instructions(INSTRUCTIONS).changes(Changes::new());
+    let builder = builder.limits(limits);
     let builder = if let Some(keys) = keys { builder.keys(keys) } else { builder };
     builder.build()
 }
@@ -74,7 +78,12 @@ pub fn run() -> ExitCode {
 
 fn serve(arguments: &Arguments) -> Result<(), String> {
     let fixtures = Conformance::new(std::env::var_os(MARKERS).map(PathBuf::from));
-    let engine = engine(fixtures, keys()?).map_err(|error| error.to_string())?;
+    let mut limits = Limits::default();
+    for setting in &arguments.limit {
+        let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+        limits.set(name, value).map_err(|why| format!("`--limit {setting}`: {why}"))?;
+    }
+    let engine = engine(fixtures, keys()?, limits).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the runtime cannot start: {error}"))?;
     let done = runtime.block_on(async {

@@ -205,6 +205,7 @@ async fn stalled(start_of_request: &str) -> String {
     let mut limits = Limits::default();
     limits.head_time = Duration::from_millis(50);
     limits.body_time = Duration::from_millis(50);
+    limits.idle_time = Duration::from_millis(50);
     let server = start(limits).await;
     let mut stream = server.connect().await;
     stream.write_all(start_of_request.as_bytes()).await.expect("the start is sent");

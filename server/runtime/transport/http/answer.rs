@@ -3,17 +3,23 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{Stream, stream};
+use http_body_util::{Either, Full};
 
 use crate::engine::reply::{INVALID_REQUEST, Refusal};
 use crate::engine::{Answer, Event, EventStream, Reply};
 
 const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// After how many seconds a client that found no room should try again.
+const RETRY_SECONDS: &str = "5";
+
+/// The body of an answer: all there, or still to come.
+pub(in crate::transport) type Body = Either<Full<Bytes>, axum::body::Body>;
 
 /// What the client accepts for the answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,15 +44,18 @@ pub(super) fn answer(answer: Answer, format: Format, keep_alive: Duration) -> Re
 pub(super) fn reply(reply: Reply, format: Format) -> Response<Body> {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = match reply.body {
-        None => with_type(status, None, Body::empty()),
+        None => with_type(status, None, Bytes::new()),
         Some(body) if format == Format::Events && status == StatusCode::OK => {
             let event = Event { data: Some(body), ..Event::default() };
-            with_type(status, Some("text/event-stream"), text(&event).into())
+            with_type(status, Some("text/event-stream"), text(&event))
         }
-        Some(body) => with_type(status, Some("application/json"), body.into()),
+        Some(body) => with_type(status, Some("application/json"), body),
     };
     if let Some(session) = reply.session.and_then(|session| HeaderValue::try_from(session).ok()) {
         response.headers_mut().insert(SESSION_ID, session);
+    }
+    if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
     }
     response
 }
@@ -60,12 +69,15 @@ fn streamed(events: EventStream, keep_alive: Duration) -> Response<Body> {
         };
         Some((Ok::<_, Infallible>(piece), events))
     });
-    event_stream(Body::from_stream(body))
+    event_stream(body)
 }
 
 /// HTTP 200 with these events.
-pub(super) fn event_stream(body: Body) -> Response<Body> {
-    let mut response = with_type(StatusCode::OK, Some("text/event-stream"), body);
+pub(super) fn event_stream(
+    events: impl Stream<Item = Result<Bytes, Infallible>> + Send + 'static,
+) -> Response<Body> {
+    let mut response = with_type(StatusCode::OK, Some("text/event-stream"), Bytes::new());
+    *response.body_mut() = Either::Right(axum::body::Body::from_stream(events));
     // Proxies that collect answers would keep events back.
     response.headers_mut().insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
     response
@@ -106,16 +118,16 @@ pub(super) fn refused(refusal: Refusal) -> Response<Body> {
 
 /// HTTP 404 for every other path.
 pub(super) fn no_such_path() -> Response<Body> {
-    let text = "nothing here; the MCP endpoint is /mcp\n";
-    with_type(StatusCode::NOT_FOUND, Some("text/plain; charset=utf-8"), text.into())
+    let text = Bytes::from_static(b"nothing here; the MCP endpoint is /mcp\n");
+    with_type(StatusCode::NOT_FOUND, Some("text/plain; charset=utf-8"), text)
 }
 
 pub(super) fn with_type(
     status: StatusCode,
     content_type: Option<&'static str>,
-    body: Body,
+    body: Bytes,
 ) -> Response<Body> {
-    let mut response = Response::new(body);
+    let mut response = Response::new(Either::Left(Full::new(body)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

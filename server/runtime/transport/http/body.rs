@@ -2,22 +2,32 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_LENGTH;
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use tokio::time::Instant;
 
 use crate::engine::Limits;
 use crate::engine::reply::{PARSE_ERROR, Refusal, TIMED_OUT, TOO_LARGE};
+
+use super::RequestBody;
 
 /// How long and, in multiples of the longest message, how much of a refused body is read away. A connection that
 /// ends with unread bytes is reset, and the client may never see why.
 const DISCARD_TIME: Duration = Duration::from_secs(1);
 const DISCARD_MESSAGES: usize = 4;
 
+/// A body comes at least this fast after the first few seconds.
+const BYTES_PER_SECOND: usize = 1024;
+const GRACE: Duration = Duration::from_secs(5);
+
 /// Reads a body.
-pub(super) async fn read(limits: &Limits, headers: &HeaderMap, body: &mut Body) -> Result<Bytes, Refusal> {
+pub(super) async fn read(
+    limits: &Limits,
+    headers: &HeaderMap,
+    body: &mut impl RequestBody,
+) -> Result<Bytes, Refusal> {
     let too_large = || {
         let message = format!("the body is larger than {} bytes; send less at once", limits.message_bytes);
         Err(Refusal::new(413, TOO_LARGE, message))
@@ -26,22 +36,36 @@ pub(super) async fn read(limits: &Limits, headers: &HeaderMap, body: &mut Body) 
     if announced.is_some_and(|length| length > limits.message_bytes as u64) {
         return too_large();
     }
-    let read = Limited::new(body, limits.message_bytes).collect();
-    match tokio::time::timeout(limits.body_time, read).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => too_large(),
-        Ok(Err(_)) => {
-            Err(Refusal::new(400, PARSE_ERROR, "the body ended before it was complete; send it again"))
+    let start = Instant::now();
+    let mut message = BytesMut::new();
+    loop {
+        let patience = GRACE.max(Duration::from_secs((message.len() / BYTES_PER_SECOND) as u64));
+        let deadline = start + patience.min(limits.body_time);
+        let frame = match tokio::time::timeout_at(deadline, body.frame()).await {
+            Ok(Some(Ok(frame))) => frame,
+            Ok(None) => return Ok(message.freeze()),
+            Ok(Some(Err(_))) => {
+                let message = "the body ended before it was complete; send it again";
+                return Err(Refusal::new(400, PARSE_ERROR, message));
+            }
+            Err(_) => {
+                let message = format!("the body took longer than {:?}; send it faster", deadline - start);
+                return Err(Refusal::new(408, TIMED_OUT, message));
+            }
+        };
+        let Ok(data) = frame.into_data() else { continue };
+        if message.len() + data.len() > limits.message_bytes {
+            return too_large();
         }
-        Err(_) => {
-            let message = format!("the body took longer than {:?}; send it faster", limits.body_time);
-            Err(Refusal::new(408, TIMED_OUT, message))
+        if message.is_empty() && body.is_end_stream() {
+            return Ok(data);
         }
+        message.extend_from_slice(&data);
     }
 }
 
 /// Reads the body of a refused request away, within bounds.
-pub(super) async fn discard(limits: &Limits, refusal: &Refusal, body: &mut Body) {
+pub(super) async fn discard(limits: &Limits, refusal: &Refusal, body: &mut impl RequestBody) {
     if refusal.code == TIMED_OUT {
         return;
     }

@@ -1,78 +1,54 @@
-//! The MCP endpoint: one HTTP request through its checks to the engine and back.
+//! The MCP endpoint: one HTTP request to the engine and back.
 
-use axum::body::Body;
-use axum::http::header::ALLOW;
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use axum::http::{HeaderMap, Method, Response, StatusCode};
 
 use crate::contract::Contract;
 use crate::engine::reply::Refusal;
 use crate::engine::{Engine, Header, Headers};
 
-use super::answer::{self, Format, refusal};
-use super::body;
-use super::guard::HttpConfig;
+use super::answer::{self, Body, Format, refusal};
 use super::media::{accepted_format, check_content_type};
+use super::site::Request;
 
-const ALLOWED: &str = "POST, GET, DELETE";
+/// The methods it takes.
+pub(super) const METHODS: &str = "POST, GET, DELETE";
 
-/// What every request to the endpoint needs.
-pub(super) struct Endpoint<C> {
-    pub(super) engine: Engine<C>,
-    pub(super) config: HttpConfig,
-}
-
-impl<C: Contract> Endpoint<C> {
-    pub(super) async fn handle(&self, request: Request<Body>) -> Response<Body> {
-        let (head, mut body) = request.into_parts();
-        if let Some(preflight) = self.config.preflight(&head) {
-            return preflight;
+/// Answers a request to the endpoint.
+pub(super) async fn answer<C: Contract, B: super::RequestBody>(
+    engine: &Engine<C>,
+    request: &mut Request<'_, B>,
+) -> Result<Response<Body>, Refusal> {
+    let found = &request.head.headers;
+    let params = param_headers(found);
+    let mut headers = Headers {
+        protocol_version: header(found, "mcp-protocol-version"),
+        method: header(found, "mcp-method"),
+        name: header(found, "mcp-name"),
+        session_id: header(found, "mcp-session-id"),
+        last_event_id: header(found, "last-event-id"),
+        params: &params,
+        address: request.address,
+        ..Headers::default()
+    };
+    let keep_alive = engine.limits().keep_alive;
+    match request.head.method {
+        Method::POST => {
+            check_content_type(found)?;
+            let format = accepted_format(found)?;
+            headers.takes_events = format != Format::Json;
+            let message = super::body::read(engine.limits(), found, request.body).await?;
+            Ok(answer::answer(engine.post(&message, &headers).await, format, keep_alive))
         }
-        let response = match self.answer(&head, &mut body).await {
-            Ok(response) => response,
-            Err(refusal) => {
-                body::discard(self.engine.limits(), &refusal, &mut body).await;
-                answer::refused(refusal)
-            }
-        };
-        let mut response = self.config.share(&head, response);
-        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static(ALLOWED));
+        Method::GET => {
+            let format = accepted_format(found)?;
+            headers.takes_events = format != Format::Json;
+            Ok(answer::answer(engine.get(&headers), Format::Json, keep_alive))
         }
-        response
-    }
-
-    async fn answer(&self, head: &Parts, body: &mut Body) -> Result<Response<Body>, Refusal> {
-        self.config.check(head)?;
-        let params = param_headers(&head.headers);
-        let mut headers = Headers {
-            protocol_version: header(&head.headers, "mcp-protocol-version"),
-            method: header(&head.headers, "mcp-method"),
-            name: header(&head.headers, "mcp-name"),
-            session_id: header(&head.headers, "mcp-session-id"),
-            last_event_id: header(&head.headers, "last-event-id"),
-            params: &params,
-            ..Headers::default()
-        };
-        let keep_alive = self.engine.limits().keep_alive;
-        match head.method {
-            Method::POST => {
-                check_content_type(&head.headers)?;
-                let format = accepted_format(&head.headers)?;
-                headers.takes_events = format != Format::Json;
-                let message = body::read(self.engine.limits(), &head.headers, body).await?;
-                Ok(answer::answer(self.engine.post(&message, &headers).await, format, keep_alive))
-            }
-            Method::GET => {
-                let format = accepted_format(&head.headers)?;
-                headers.takes_events = format != Format::Json;
-                Ok(answer::answer(self.engine.get(&headers), Format::Json, keep_alive))
-            }
-            Method::DELETE => Ok(answer::reply(self.engine.delete(&headers), Format::Json)),
-            _ => {
-                let message = "this method is not allowed here; POST a message, GET a stream, or DELETE to end a session";
-                Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message))
-            }
+        Method::DELETE => Ok(answer::reply(engine.delete(&headers), Format::Json)),
+        _ => {
+            let message =
+                "this method is not allowed here; POST a message, GET a stream, or DELETE to end a session";
+            Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message))
         }
     }
 }
@@ -89,6 +65,6 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Header<'a> {
 
 /// The headers that mirror arguments, without what their names begin with.
 fn param_headers(headers: &HeaderMap) -> Vec<(&str, Header<'_>)> {
-    let names = headers.keys().filter_map(|name| name.as_str().strip_prefix("mcp-param-"));
-    names.map(|name| (name, header(headers, &format!("mcp-param-{name}")))).collect()
+    let names = headers.keys().filter_map(|name| Some((name, name.as_str().strip_prefix("mcp-param-")?)));
+    names.map(|(name, rest)| (rest, header(headers, name.as_str()))).collect()
 }

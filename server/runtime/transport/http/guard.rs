@@ -1,8 +1,7 @@
 //! Keeps web pages and rebound names out: which `Host` and `Origin` values get through.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 
-use axum::body::Body;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
@@ -11,10 +10,12 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::uri::{Authority, Uri};
 use axum::http::{HeaderValue, Method, Response, StatusCode};
+use bytes::Bytes;
+use ipnet::IpNet;
 
 use crate::engine::reply::Refusal;
 
-use super::answer::{refusal, with_type};
+use super::answer::{Body, refusal, with_type};
 use super::{HEAD_BYTES, TARGET_BYTES};
 
 /// What pages of allowed origins may send and read beside what every page may.
@@ -34,6 +35,11 @@ pub struct HttpConfig {
     /// Further origins whose pages may call the server, written `https://example.com`. Pages of an allowed host may
     /// call anyway; that a browser lets a page read the answers (CORS) takes an entry here.
     pub allowed_origins: Vec<String>,
+    /// Networks of reverse proxies in front of the server: many clients share their addresses, so limits per address do
+    /// not count them. Nor do they count this machine's own.
+    pub reverse_proxies: Vec<IpNet>,
+    /// Further paths, such as health checks. They are served to every host and origin.
+    pub routes: Option<axum::Router>,
 }
 
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -51,6 +57,26 @@ impl HttpConfig {
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.allowed_origins.push(origin.into());
         self
+    }
+
+    /// Does not count `network` in limits per address.
+    #[must_use]
+    pub fn reverse_proxy(mut self, network: impl Into<IpNet>) -> Self {
+        self.reverse_proxies.push(network.into());
+        self
+    }
+
+    /// Serves further paths.
+    #[must_use]
+    pub fn routes(mut self, routes: axum::Router) -> Self {
+        self.routes = Some(routes);
+        self
+    }
+
+    /// Whether limits per address count this one.
+    pub(super) fn counts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        !address.is_loopback() && !self.reverse_proxies.iter().any(|network| network.contains(&address))
     }
 
     /// Whether the request may come in.
@@ -75,7 +101,7 @@ impl HttpConfig {
     pub(super) fn preflight(&self, head: &Parts) -> Option<Response<Body>> {
         let asks = head.method == Method::OPTIONS && head.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         let origin = self.sharing_origin(head).filter(|_| asks && self.check(head).is_ok())?;
-        let mut response = with_type(StatusCode::NO_CONTENT, None, Body::empty());
+        let mut response = with_type(StatusCode::NO_CONTENT, None, Bytes::new());
         let headers = response.headers_mut();
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(VARY, HeaderValue::from_static("origin"));
@@ -95,14 +121,13 @@ impl HttpConfig {
     }
 
     /// Lets a page of an allowed origin read the answer.
-    pub(super) fn share(&self, head: &Parts, mut response: Response<Body>) -> Response<Body> {
+    pub(super) fn share(&self, head: &Parts, response: &mut Response<Body>) {
         if let Some(origin) = self.sharing_origin(head) {
             let headers = response.headers_mut();
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             headers.insert(VARY, HeaderValue::from_static("origin"));
             headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS));
         }
-        response
     }
 
     /// The request's origin, if the operator named it: pages of allowed hosts may call and not read.

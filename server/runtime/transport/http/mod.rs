@@ -2,31 +2,37 @@
 
 mod answer;
 mod body;
+mod connections;
 mod endpoint;
 mod guard;
 mod media;
+mod site;
 mod sse;
+mod watched;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::routing::any;
+use bytes::Bytes;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
-use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::Contract;
 use crate::engine::Engine;
 
+use connections::{Connections, Phase};
+use watched::Watched;
+
 pub use guard::HttpConfig;
+pub(super) use site::Site;
 
 /// Longest request head in bytes.
 const HEAD_BYTES: usize = 32 << 10;
@@ -40,16 +46,21 @@ const HEAD_FIELDS: usize = 64;
 /// Pause after the operating system refused a connection, typically for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// The routes of one engine: `/mcp`, and `/sse` with `/messages` for clients of the oldest revision.
-pub(super) fn router<C: Contract>(engine: &Engine<C>, config: HttpConfig, stop: CancellationToken) -> Router {
-    let endpoint = Arc::new(endpoint::Endpoint { engine: engine.clone(), config: config.clone() });
-    let sse = Arc::new(sse::Sse::new(engine.clone(), config, stop));
-    let messages = Arc::clone(&sse);
-    Router::new()
-        .route("/mcp", any(move |request| async move { endpoint.handle(request).await }))
-        .route("/sse", any(move |request| async move { sse.open(request).await }))
-        .route(sse::MESSAGES, any(move |request| async move { messages.take(request).await }))
-        .fallback(|| async { answer::no_such_path() })
+/// The body of a request.
+pub(super) trait RequestBody:
+    hyper::body::Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
+    + Send
+    + Unpin
+    + 'static
+{
+}
+
+impl<B> RequestBody for B where
+    B: hyper::body::Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
+        + Send
+        + Unpin
+        + 'static
+{
 }
 
 /// Serves HTTP/1.1 on `listener` until `shutdown` fires, then stops accepting and finishes what is in flight, for
@@ -65,29 +76,41 @@ pub async fn serve<C: Contract>(
     shutdown: CancellationToken,
 ) -> io::Result<()> {
     let limits = engine.limits().clone();
-    let permits = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
-    let service = TowerToHyperService::new(router(&engine, config, shutdown.clone()));
+    let connections = Connections::new(&limits);
+    let site = Arc::new(Site::new(&engine, config.clone(), shutdown.clone()));
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time)
+        .header_read_timeout(limits.idle_time)
         .max_buf_size(HEAD_BYTES)
         .max_headers(HEAD_FIELDS);
     let graceful = GracefulShutdown::new();
-    while let Some(stream) = shutdown.run_until_cancelled(accept(&listener)).await {
-        let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
-            tracing::warn!("too many connections, one is closed");
+    while let Some((stream, address)) = shutdown.run_until_cancelled(accept(&listener)).await {
+        let Some(guest) = connections.admit(config.counts(address).then_some(address)) else {
+            tracing::warn!(%address, "too many connections, one is closed");
             continue;
         };
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(limits.write_stall));
-        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service.clone());
-        let connection = graceful.watch(connection);
+        let guest = Arc::new(guest);
+        let stream = Watched::new(stream, Arc::clone(&guest), &limits);
+        let service = {
+            let (site, guest) = (Arc::clone(&site), Arc::clone(&guest));
+            service_fn(move |request| {
+                let (site, guest) = (Arc::clone(&site), Arc::clone(&guest));
+                async move {
+                    guest.enter(Phase::Busy);
+                    let response = site.answer(request, address).await;
+                    guest.enter(Phase::Idle);
+                    Ok::<_, Infallible>(response)
+                }
+            })
+        };
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "connection ended");
+            match guest.closed.run_until_cancelled(connection).await {
+                Some(Ok(())) => {}
+                Some(Err(error)) => tracing::debug!(%error, "connection ended"),
+                None => tracing::warn!(%address, "a connection without a request made room for another"),
             }
-            drop(permit);
         });
     }
     drop(listener);
@@ -97,14 +120,14 @@ pub async fn serve<C: Contract>(
 }
 
 /// The next connection, with Nagle's algorithm off: a small answer leaves at once.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, IpAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "TCP_NODELAY is not set");
                 }
-                return stream;
+                return (stream, peer.ip());
             }
             Err(error) => {
                 tracing::warn!(%error, "no connection accepted");

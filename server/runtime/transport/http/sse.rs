@@ -6,10 +6,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::header::ALLOW;
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode};
+use axum::http::{Method, Response, StatusCode};
 use bytes::Bytes;
 use futures_util::stream;
 use tokio_util::sync::CancellationToken;
@@ -17,12 +14,14 @@ use tokio_util::task::TaskTracker;
 
 use crate::contract::Contract;
 use crate::engine::reply::{INTERNAL_ERROR, OVERLOADED, Refusal};
-use crate::engine::{Accepted, Channel, Engine, Event, Message, Messages, Outgoing, Reply, outgoing};
+use crate::engine::{
+    Accepted, Channel, Engine, Event, Headers, Message, Messages, Outgoing, Reply, outgoing,
+};
 
-use super::answer::{self, Format, refusal};
-use super::body;
-use super::guard::HttpConfig;
+use super::answer::{self, Body, Format, refusal};
 use super::media::{accepted_format, check_content_type};
+use super::site::Request;
+use super::{RequestBody, body};
 
 /// Where the client posts its messages.
 pub(super) const MESSAGES: &str = "/messages";
@@ -33,7 +32,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Both endpoints, and whoever is connected.
 pub(super) struct Sse<C> {
     engine: Engine<C>,
-    config: HttpConfig,
     stop: CancellationToken,
     connections: Arc<Connections<C>>,
 }
@@ -49,76 +47,42 @@ struct Connection<C> {
 }
 
 impl<C: Contract> Sse<C> {
-    pub(super) fn new(engine: Engine<C>, config: HttpConfig, stop: CancellationToken) -> Self {
-        Self { engine, config, stop, connections: Arc::default() }
+    pub(super) fn new(engine: Engine<C>, stop: CancellationToken) -> Self {
+        Self { engine, stop, connections: Arc::default() }
     }
 
     /// `/sse`
-    pub(super) async fn open(&self, request: Request<Body>) -> Response<Body> {
-        let (head, mut body) = request.into_parts();
-        if let Some(preflight) = self.config.preflight(&head) {
-            return preflight;
+    pub(super) fn open<B>(&self, request: &Request<'_, B>) -> Result<Response<Body>, Refusal> {
+        if request.head.method != Method::GET {
+            let message = "this method is not allowed here; GET the stream";
+            return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
         }
-        let opened = self.config.check(&head).and_then(|()| {
-            if head.method != Method::GET {
-                let message = "this method is not allowed here; GET the stream";
-                return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
-            }
-            if accepted_format(&head.headers)? == Format::Json {
-                let message = "the answer is a stream; accept `text/event-stream`";
-                return Err(refusal(StatusCode::NOT_ACCEPTABLE, message));
-            }
-            self.stream()
-        });
-        let response = match opened {
-            Ok(response) => response,
-            Err(refusal) => {
-                body::discard(self.engine.limits(), &refusal, &mut body).await;
-                answer::refused(refusal)
-            }
-        };
-        self.finish(&head, response, "GET")
+        if accepted_format(&request.head.headers)? == Format::Json {
+            let message = "the answer is a stream; accept `text/event-stream`";
+            return Err(refusal(StatusCode::NOT_ACCEPTABLE, message));
+        }
+        self.stream(&Headers { address: request.address, ..Headers::default() })
     }
 
     /// `/messages`
-    pub(super) async fn take(&self, request: Request<Body>) -> Response<Body> {
-        let (head, mut body) = request.into_parts();
-        if let Some(preflight) = self.config.preflight(&head) {
-            return preflight;
+    pub(super) async fn take<B: RequestBody>(
+        &self,
+        request: &mut Request<'_, B>,
+    ) -> Result<Response<Body>, Refusal> {
+        let head = request.head;
+        if head.method != Method::POST {
+            let message = "this method is not allowed here; POST a message";
+            return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
         }
-        let taken = async {
-            self.config.check(&head)?;
-            if head.method != Method::POST {
-                let message = "this method is not allowed here; POST a message";
-                return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
-            }
-            check_content_type(&head.headers)?;
-            if self.stop.is_cancelled() {
-                return Err(Refusal::new(503, OVERLOADED, "the server stops; connect again later"));
-            }
-            let connection = self.find(head.uri.query()).ok_or_else(|| {
-                refusal(StatusCode::NOT_FOUND, "this stream has ended; GET /sse to open one")
-            })?;
-            let message = body::read(self.engine.limits(), &head.headers, &mut body).await?;
-            Ok(connection.take(&message).await)
-        };
-        let taken = taken.await;
-        let response = match taken {
-            Ok(reply) => answer::reply(reply, Format::Json),
-            Err(refusal) => {
-                body::discard(self.engine.limits(), &refusal, &mut body).await;
-                answer::refused(refusal)
-            }
-        };
-        self.finish(&head, response, "POST")
-    }
-
-    fn finish(&self, head: &Parts, response: Response<Body>, allowed: &'static str) -> Response<Body> {
-        let mut response = self.config.share(head, response);
-        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        check_content_type(&head.headers)?;
+        if self.stop.is_cancelled() {
+            return Err(Refusal::new(503, OVERLOADED, "the server stops; connect again later"));
         }
-        response
+        let connection = self
+            .find(head.uri.query())
+            .ok_or_else(|| refusal(StatusCode::NOT_FOUND, "this stream has ended; GET /sse to open one"))?;
+        let message = body::read(self.engine.limits(), &head.headers, request.body).await?;
+        Ok(answer::reply(connection.take(&message).await, Format::Json))
     }
 
     fn find(&self, query: Option<&str>) -> Option<Arc<Connection<C>>> {
@@ -127,14 +91,17 @@ impl<C: Contract> Sse<C> {
         lock(&self.connections).get(&id).cloned()
     }
 
-    fn stream(&self) -> Result<Response<Body>, Refusal> {
+    fn stream(&self, headers: &Headers<'_>) -> Result<Response<Body>, Refusal> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).map_err(|_| {
             Refusal::new(500, INTERNAL_ERROR, "no random bytes could be drawn; try again later")
         })?;
         let id = u128::from_be_bytes(bytes);
         let (output, messages) = outgoing(PATIENCE);
-        let channel = self.engine.session_channel(output.clone(), None);
+        let channel = match self.engine.session_channel(output.clone(), headers) {
+            Ok(channel) => channel,
+            Err(full) => return Ok(answer::reply(full, Format::Json)),
+        };
         tokio::spawn(channel.bring_news());
         let calls = TaskTracker::new();
         let connection = Connection { channel, output: output.clone(), calls: calls.clone() };
@@ -155,7 +122,7 @@ impl<C: Contract> Sse<C> {
             };
             Some((Ok::<_, Infallible>(piece), (None, open)))
         });
-        Ok(answer::event_stream(Body::from_stream(events)))
+        Ok(answer::event_stream(events))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Input that means harm, against the real server over HTTP and standard input: the messages are tables in `tables`, one
-//! case each; floods and slow peers are `floods`.
+//! case each; floods and slow peers are `floods`, both sides of every limit `limits`.
 
 mod case;
 mod floods;
+mod limits;
 mod process;
 mod run;
 mod text;

@@ -19,7 +19,13 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::limited(&[])
+    }
+
+    /// A server with these limits, each as `name=value`.
+    pub(crate) fn limited(limits: &[&str]) -> Self {
         let mut command = Command::new(PROGRAM);
+        command.args(limits.iter().flat_map(|limit| ["--limit", limit]));
         command.args(["--bind", "127.0.0.1:0"]).stdin(Stdio::null()).stdout(Stdio::null());
         let mut child = command.stderr(Stdio::piped()).spawn().expect("the server starts");
         let stderr = child.stderr.take().expect("it was piped");
@@ -101,7 +107,13 @@ pub(crate) struct Peer {
 
 impl Peer {
     pub(crate) fn start() -> Self {
+        Self::limited(&[])
+    }
+
+    /// A server with these limits, each as `name=value`.
+    pub(crate) fn limited(limits: &[&str]) -> Self {
         let mut command = Command::new(PROGRAM);
+        command.args(limits.iter().flat_map(|limit| ["--limit", limit]));
         command.arg("--stdio").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("the server starts");
         let stdout = child.stdout.take().expect("it was piped");
@@ -162,7 +174,13 @@ pub(crate) struct Unread(Child);
 
 impl Unread {
     pub(crate) fn start() -> Self {
+        Self::limited(&[])
+    }
+
+    /// A server with these limits, each as `name=value`.
+    pub(crate) fn limited(limits: &[&str]) -> Self {
         let mut command = Command::new(PROGRAM);
+        command.args(limits.iter().flat_map(|limit| ["--limit", limit]));
         command.arg("--stdio").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         Self(command.spawn().expect("the server starts"))
     }
