@@ -200,7 +200,10 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::db_query(&self.0, context, arguments).await;
+                        let outcome = Box::pin(
+                                Tools::db_query(&self.0, context, arguments),
+                            )
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -214,7 +217,9 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::current_time(&self.0, context, arguments)
+                        let outcome = Box::pin(
+                                Tools::current_time(&self.0, context, arguments),
+                            )
                             .await;
                         Ok(contract::answer(outcome))
                     }

@@ -35,7 +35,8 @@ use super::peer::{InputError, Peer, TraceContext};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Context {
-    /// Fires when nobody waits for the answer any more; long work checks it.
+    /// Fires when nobody waits for the answer any more; long work checks it. A tool that fires it itself gives the call up
+    /// without an answer.
     pub cancellation: CancellationToken,
     /// How strictly the arguments of the call are read.
     pub parsing: Parsing,

@@ -8,13 +8,14 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use futures_util::poll;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::{Context, Contract, Peer};
 
 use super::Core;
-use super::carried::{self, Bearer};
+use super::carried;
 use super::conversation::{Conversation, Stopped};
 use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, MISSING_CAPABILITY, Refusal, Reply};
 use super::revision::{self, Revision};
@@ -24,12 +25,10 @@ use super::work::{CANNOT_ASK, Work};
 /// A tool call, or another thing to do for a caller, that was accepted and not started yet.
 pub(super) struct Call<C> {
     pub(super) core: Arc<Core<C>>,
-    pub(super) id: String,
+    pub(super) id: Arc<str>,
     pub(super) revision: Revision,
     pub(super) work: Work,
     pub(super) conversation: Arc<Conversation>,
-    /// What the state that the client carries is good for; `None` where it cannot be sent away with questions.
-    pub(super) bearer: Option<Bearer>,
     /// Fires when nobody wants the answer any more.
     pub(super) cancel: CancellationToken,
     /// The call's place among those of its client, given back when it ends.
@@ -56,6 +55,8 @@ impl<C: Contract> Call<C> {
     ///
     /// Must be awaited inside a tokio runtime with time enabled.
     pub(super) async fn run(self) -> Reply {
+        // Whatever the handler left running learns that nobody waits any more.
+        let _cancel_on_drop = self.cancel.clone().drop_guard();
         let result = self.result().await;
         // Nothing of this request follows its answer, and its id is free again.
         self.conversation.end();
@@ -94,12 +95,15 @@ impl<C: Contract> Call<C> {
     async fn handle(&self, time: Duration) -> Ended {
         let limits = &self.core.limits;
         let start = Instant::now();
-        let cancel = self.cancel.child_token();
-        let _cancel_on_drop = cancel.clone().drop_guard();
         let peer: Arc<dyn Peer> = Arc::clone(&self.conversation) as _;
-        let context =
-            Context::new(cancel, start.checked_add(time)).with_parsing(limits.parsing).with_peer(peer);
+        let context = Context::new(self.cancel.clone(), start.checked_add(time))
+            .with_parsing(limits.parsing)
+            .with_peer(peer);
         let mut work = pin!(catch_panic(self.work.perform(&self.core, &context, self.revision)));
+        // Most handlers are done at once: what waits for the rest is set up only for others.
+        if let Poll::Ready(done) = poll!(&mut work) {
+            return done.map_or(Ended::Panicked, Ended::Answered);
+        }
         let mut stopped = pin!(self.conversation.stopped());
         loop {
             // Waiting for the client's answers is not the handler's time.
@@ -143,7 +147,8 @@ impl<C: Contract> Call<C> {
         memory: super::conversation::Memory,
     ) -> Result<Vec<u8>, Refusal> {
         let Core { contract, limits, keys, .. } = &*self.core;
-        let Some(bearer) = &self.bearer else {
+        let principal = self.conversation.principal();
+        let Some(bearer) = self.work.bearer(principal).filter(|_| self.revision.is_modern()) else {
             tracing::error!(work = ?self.work, "it asks the client, which only tools, prompts and resources may");
             return Err(internal_error());
         };
@@ -152,7 +157,7 @@ impl<C: Contract> Call<C> {
                 "the client was asked too often for this request; begin anew, without `requestState`";
             return Err(Refusal::new(200, INVALID_REQUEST, message));
         }
-        let state = carried::seal_memory(keys, bearer, &memory, limits).ok_or_else(|| {
+        let state = carried::seal_memory(keys, &bearer, &memory, limits).ok_or_else(|| {
             tracing::debug!(work = ?self.work, "its state cannot be sealed, or is too large to be carried");
             let most = limits.state_bytes;
             let message =

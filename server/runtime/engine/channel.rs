@@ -207,7 +207,7 @@ impl<C: Contract> Channel<C> {
             return refused(Refusal::new(429, TOO_MANY, message));
         };
         let cancel = CancellationToken::new();
-        let entered = match self.state.in_flight.enter(&raw_id, &cancel, usize::MAX) {
+        let entered = match self.state.in_flight.enter(&raw_id.as_str().into(), &cancel, usize::MAX) {
             Ok(entered) => entered,
             Err(why) => return refused(not_entered(why)),
         };

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use lockstep_wire::latest::{
     ClientCapabilities, InputRequest, InputRequests, InputResponse, LoggingLevel,
-    LoggingMessageNotificationParams, ProgressNotificationParams, ProgressToken,
+    LoggingMessageNotificationParams, ProgressNotificationParams, ProgressToken, RequestMetaObject,
 };
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::contract::changes::Changes;
 use crate::contract::{Asked, InputError, Peer};
 
+use super::json::Raw;
 use super::limits::Limits;
 use super::outbox::Outbox;
 use super::queue::Outgoing;
@@ -58,10 +59,9 @@ impl Outlet {
 }
 
 /// Who sent the request.
-#[expect(clippy::large_enum_variant, reason = "it lives once for each request, behind a pointer already")]
 pub(super) enum Sender {
     /// A client of the latest revision: the request says everything.
-    Modern { capabilities: ClientCapabilities, log_level: Option<LoggingLevel> },
+    Modern(Box<RequestMetaObject>),
     /// A client with a session.
     Legacy(Arc<Session>),
 }
@@ -71,7 +71,7 @@ pub(super) struct Circumstances {
     pub(super) revision: Revision,
     pub(super) sender: Sender,
     pub(super) principal: Option<Arc<str>>,
-    pub(super) meta: Option<Box<RawValue>>,
+    pub(super) meta: Option<Box<str>>,
     pub(super) progress_token: Option<ProgressToken>,
     pub(super) outlet: Outlet,
     pub(super) changes: Changes,
@@ -141,6 +141,14 @@ impl Conversation {
         let permit = circumstances.permit.take();
         let talk = Mutex::new(Talk { memory, permit, ..Talk::default() });
         Self { circumstances, limits, given, talk, stopped: Notify::new() }
+    }
+
+    /// The session that the request belongs to.
+    pub(super) fn session(&self) -> Option<&Arc<Session>> {
+        match &self.circumstances.sender {
+            Sender::Legacy(session) => Some(session),
+            Sender::Modern(_) => None,
+        }
     }
 
     /// Waits until the handler has stopped at a question.
@@ -303,7 +311,7 @@ impl Drop for Waiting<'_> {
 impl Peer for Conversation {
     fn capabilities(&self) -> &ClientCapabilities {
         match &self.circumstances.sender {
-            Sender::Modern { capabilities, .. } => capabilities,
+            Sender::Modern(meta) => &meta.client_capabilities,
             Sender::Legacy(session) => &session.capabilities,
         }
     }
@@ -314,7 +322,7 @@ impl Peer for Conversation {
 
     fn meta(&self, key: &str) -> Option<Value> {
         let meta = self.circumstances.meta.as_ref()?;
-        let mut members: serde_json::Map<String, Value> = serde_json::from_str(meta.get()).ok()?;
+        let mut members: serde_json::Map<String, Value> = serde_json::from_str(meta).ok()?;
         members.remove(key)
     }
 
@@ -342,9 +350,7 @@ impl Peer for Conversation {
 
     fn log(&self, level: LoggingLevel, logger: Option<&str>, data: Value) {
         let wanted = match &self.circumstances.sender {
-            Sender::Modern { log_level, .. } => {
-                log_level.is_some_and(|least| severity(level) >= severity(least))
-            }
+            Sender::Modern(meta) => meta.log_level.is_some_and(|least| severity(level) >= severity(least)),
             Sender::Legacy(session) => session.wants_log(level),
         };
         let talk = self.talk();
@@ -366,7 +372,7 @@ impl Peer for Conversation {
                 return self.stop().await;
             }
             match &self.circumstances.sender {
-                Sender::Modern { .. } => self.ask_again(key, question).await,
+                Sender::Modern(_) => self.ask_again(key, question).await,
                 Sender::Legacy(_) if !self.circumstances.outlet.can_send() => {
                     Err(InputError::Unavailable("it takes no events; accept `text/event-stream`".into()))
                 }
@@ -414,7 +420,7 @@ fn number(value: f64) -> Option<Number> {
 }
 
 /// The members of `inputResponses`, as they came.
-pub(super) fn responses(raw: &RawValue) -> Option<BTreeMap<String, Box<str>>> {
+pub(super) fn responses(raw: Raw<'_>) -> Option<BTreeMap<String, Box<str>>> {
     let raw: BTreeMap<String, &RawValue> = serde_json::from_str(raw.get()).ok()?;
     Some(raw.into_iter().map(|(key, value)| (key, value.get().into())).collect())
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::future::join_all;
-use lockstep_wire::latest::{ClientCapabilities, RequestId, SubscriptionFilter};
+use lockstep_wire::latest::{RequestId, SubscriptionFilter};
 use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
@@ -21,7 +21,7 @@ use super::conversation::{Circumstances, Conversation, Memory, Outlet, Sender, r
 use super::envelope::{Envelope, Kind, Params, Unreadable, batch, read_id};
 use super::era::{self, Era, Found, Way};
 use super::headers::{Header, Headers};
-use super::json::string;
+use super::json::{Raw, string};
 use super::outbox::Outbox;
 use super::reply::{
     INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, OVERLOADED, RESOURCE_NOT_FOUND,
@@ -72,7 +72,7 @@ pub(super) enum Taken<C> {
     Reply(Reply),
     /// A tool is to be called, or the server asked in another way.
     Call(Box<Call<C>>),
-    /// Several of these at once. The session is the one that they belong to.
+    /// Several of these at once.
     Batch(Vec<Taken<C>>),
     /// A client wants to hear of changes.
     Subscription(Subscription),
@@ -101,6 +101,15 @@ impl<C: Contract> Taken<C> {
         }
     }
 
+    /// The session of the first call in it.
+    pub(super) fn session(&self) -> Option<&Arc<Session>> {
+        match self {
+            Self::Call(call) => call.conversation.session(),
+            Self::Batch(parts) => parts.iter().find_map(Self::session),
+            Self::Reply(_) | Self::Subscription(_) => None,
+        }
+    }
+
     /// Runs what is to be run. Subscriptions are not for here.
     pub(super) async fn run(self) -> Reply {
         match self {
@@ -118,6 +127,9 @@ impl<C: Contract> Taken<C> {
 impl<C: Contract> Core<C> {
     /// Takes one message, or the several of an array. Never blocks and never waits.
     pub(super) fn take(self: &Arc<Self>, message: &[u8], carrier: Carrier<'_>) -> Taken<C> {
+        if let Some(envelope) = Envelope::scan(message, &self.limits) {
+            return self.take_envelope(envelope, carrier, false).unwrap_or_else(unreadable);
+        }
         if let Err(refusal) = shape::check(message, &self.limits) {
             return Taken::Reply(refusal.reply(None));
         }
@@ -161,7 +173,16 @@ impl<C: Contract> Core<C> {
         carrier: Carrier<'_>,
         in_batch: bool,
     ) -> Result<Taken<C>, Unreadable<'a>> {
-        let envelope = match Envelope::parse(message, self.limits.id_bytes) {
+        self.take_envelope(Envelope::parse(message, self.limits.id_bytes), carrier, in_batch)
+    }
+
+    fn take_envelope<'a>(
+        self: &Arc<Self>,
+        envelope: Result<Envelope<'a>, Unreadable<'a>>,
+        carrier: Carrier<'_>,
+        in_batch: bool,
+    ) -> Result<Taken<C>, Unreadable<'a>> {
+        let envelope = match envelope {
             Ok(envelope) => envelope,
             // An answer is not answered, however malformed.
             Err(unreadable) if unreadable.is_response && matches!(carrier, Carrier::Channel(_)) => {
@@ -233,10 +254,10 @@ impl<C: Contract> Core<C> {
             (Era::Handshake, _) => self.initialize(id, params, carrier)?,
             (Era::EarlyPing | Era::Legacy(_), "ping") => Reply::result(id, b"{}"),
             (Era::EarlyPing, _) => return Err(unknown_method(200, method)),
-            (Era::Modern(revision), "server/discover") => {
+            (Era::Modern(revision, _), "server/discover") => {
                 Reply::result(id, &self.answers(*revision)?.opening)
             }
-            (Era::Modern(_), "subscriptions/listen") => {
+            (Era::Modern(..), "subscriptions/listen") => {
                 return self.subscription(id, params).map(Taken::Subscription);
             }
             (Era::Legacy(session), "logging/setLevel") => {
@@ -252,11 +273,11 @@ impl<C: Contract> Core<C> {
                 session.listener.refilter(|filter| filter.uris.remove(&uri));
                 Reply::result(id, b"{}")
             }
-            (Era::Legacy(_) | Era::Modern(_), method) if let Some(feature) = self.feature(method) => {
-                return self.serve(feature, id, &era, params, carrier);
+            (Era::Legacy(_) | Era::Modern(..), method) if let Some(feature) = self.feature(method) => {
+                return self.serve(feature, id, era, params, carrier);
             }
             (Era::Legacy(_), method) => return Err(unknown_method(200, method)),
-            (Era::Modern(_), method) => return Err(unknown_method(404, method)),
+            (Era::Modern(..), method) => return Err(unknown_method(404, method)),
         };
         Ok(Taken::Reply(reply))
     }
@@ -417,30 +438,30 @@ impl<C: Contract> Core<C> {
         self: &Arc<Self>,
         feature: Feature,
         id: &str,
-        era: &Era,
+        era: Era,
         params: &Params<'_>,
         carrier: Carrier<'_>,
     ) -> Result<Taken<C>, Refusal> {
         let name = || text(params.name, "`name` is missing or not a string; send the name as text");
         let work = match feature {
             Feature::ListTools => {
-                return self.list(id, era, params, |answers| &answers.tools).map(Taken::Reply);
+                return self.list(id, &era, params, |answers| &answers.tools).map(Taken::Reply);
             }
             Feature::ListTemplates => {
-                return self.list(id, era, params, |answers| &answers.templates).map(Taken::Reply);
+                return self.list(id, &era, params, |answers| &answers.templates).map(Taken::Reply);
             }
             Feature::ListPrompts => {
-                return self.list(id, era, params, |answers| &answers.prompts).map(Taken::Reply);
+                return self.list(id, &era, params, |answers| &answers.prompts).map(Taken::Reply);
             }
             Feature::CallTool => {
                 let (name, arguments) = (name()?, params.arguments);
-                if let (Era::Modern(_), Carrier::Http(headers, _)) = (era, carrier) {
+                if let (Era::Modern(..), Carrier::Http(headers, _)) = (&era, carrier) {
                     self.mirrors.check(&name, arguments, headers.params)?;
                 }
-                Work::CallTool { name, arguments: arguments.map(ToOwned::to_owned) }
+                Work::CallTool { name, arguments: arguments.map(owned).transpose()? }
             }
             Feature::GetPrompt => {
-                Work::GetPrompt { name: name()?, arguments: params.arguments.map(ToOwned::to_owned) }
+                Work::GetPrompt { name: name()?, arguments: params.arguments.map(owned).transpose()? }
             }
             Feature::ReadResource => Work::ReadResource { uri: text(params.uri, URI)? },
             Feature::ListResources => {
@@ -463,10 +484,10 @@ impl<C: Contract> Core<C> {
     ) -> Result<Reply, Refusal> {
         let revision = match era {
             Era::Legacy(session) => {
-                params.meta.map(revision::progress_token).transpose().map_err(invalid_params)?;
+                revision::progress_token(params).map_err(invalid_params)?;
                 session.revision
             }
-            Era::Modern(revision) => *revision,
+            Era::Modern(revision, _) => *revision,
             _ => return Err(super::call::internal_error()),
         };
         if params.cursor.is_some() {
@@ -479,22 +500,18 @@ impl<C: Contract> Core<C> {
         self: &Arc<Self>,
         work: Work,
         id: &str,
-        era: &Era,
+        era: Era,
         params: &Params<'_>,
         carrier: Carrier<'_>,
     ) -> Result<Call<C>, Refusal> {
         let (revision, sender, progress_token) = match era {
             Era::Legacy(session) => {
-                let token = params.meta.map(revision::progress_token).transpose().map_err(invalid_params)?;
-                (session.revision, Sender::Legacy(Arc::clone(session)), token.flatten())
+                let token = revision::progress_token(params).map_err(invalid_params)?;
+                (session.revision, Sender::Legacy(session), token)
             }
-            Era::Modern(revision) => {
-                let meta = params.meta.map(revision::request_meta).transpose().map_err(invalid_params)?;
-                let (capabilities, log_level, token) = match meta {
-                    Some(meta) => (meta.client_capabilities, meta.log_level, meta.progress_token),
-                    None => (ClientCapabilities::default(), None, None),
-                };
-                (*revision, Sender::Modern { capabilities, log_level }, token)
+            Era::Modern(revision, mut meta) => {
+                let token = meta.progress_token.take();
+                (revision, Sender::Modern(meta), token)
             }
             _ => return Err(super::call::internal_error()),
         };
@@ -507,28 +524,28 @@ impl<C: Contract> Core<C> {
             }
         }
         let principal = carrier.principal();
-        let bearer = work.bearer(principal).filter(|_| revision.is_modern());
-        let (given, memory) = match &bearer {
-            Some(bearer) => (given(params)?, self.memory(bearer, params)?),
-            None => (BTreeMap::new(), Memory::default()),
+        let (given, memory) = match revision.is_modern() && work.may_ask() {
+            true => (given(params)?, self.memory(&work, principal, params)?),
+            false => (BTreeMap::new(), Memory::default()),
         };
         let cancel = match &sender {
             Sender::Legacy(session) => session.ended.child_token(),
-            Sender::Modern { .. } => CancellationToken::new(),
+            Sender::Modern(_) => CancellationToken::new(),
         };
         let in_flight: Option<&Arc<InFlight>> = match (carrier, &sender) {
             (Carrier::Channel(state), _) => Some(&state.in_flight),
             (Carrier::Http(..), Sender::Legacy(session)) => Some(&session.in_flight),
             // Ids of different clients meet nowhere.
-            (Carrier::Http(..), Sender::Modern { .. }) => None,
+            (Carrier::Http(..), Sender::Modern(_)) => None,
         };
         let most = match carrier {
             // Those of a channel wait for their turn there.
             Carrier::Channel(state) if !state.sessions_only => usize::MAX,
             _ => self.limits.session_calls,
         };
+        let id: Arc<str> = id.into();
         let entered = match in_flight {
-            Some(in_flight) => Some(in_flight.enter(id, &cancel, most).map_err(not_entered)?),
+            Some(in_flight) => Some(in_flight.enter(&id, &cancel, most).map_err(not_entered)?),
             None => None,
         };
         let permit = match carrier {
@@ -539,7 +556,7 @@ impl<C: Contract> Core<C> {
             revision,
             sender,
             principal: principal.map(Arc::from),
-            meta: params.meta.map(ToOwned::to_owned),
+            meta: params.meta.map(|meta| meta.get().into()),
             progress_token,
             outlet: carrier.outlet(),
             changes: self.changes.clone(),
@@ -548,14 +565,14 @@ impl<C: Contract> Core<C> {
         };
         let conversation =
             Arc::new(Conversation::new(circumstances, Arc::clone(&self.limits), given, memory));
-        let core = Arc::clone(self);
-        Ok(Call { core, id: id.to_owned(), revision, work, conversation, bearer, cancel, entered })
+        Ok(Call { core: Arc::clone(self), id, revision, work, conversation, cancel, entered })
     }
 
     /// What the client carried for the handler.
-    fn memory(&self, bearer: &super::carried::Bearer, params: &Params<'_>) -> Result<Memory, Refusal> {
+    fn memory(&self, work: &Work, principal: Option<&str>, params: &Params<'_>) -> Result<Memory, Refusal> {
         let Some(state) = params.request_state else { return Ok(Memory::default()) };
-        let opened = string(state).and_then(|state| open_memory(&self.keys, bearer, &state));
+        let open = |state: Cow<'_, str>| open_memory(&self.keys, &work.bearer(principal)?, &state);
+        let opened = string(state).and_then(open);
         opened.ok_or_else(|| {
             invalid_params(
                 "`requestState` is not what this server gave out for this request lately; begin anew without it".into(),
@@ -585,8 +602,14 @@ enum Feature {
 const URI: &str = "`uri` is missing or not a string; send the address of a resource as text";
 
 /// A parameter that must be a string.
-fn text(raw: Option<&RawValue>, wrong: &str) -> Result<String, Refusal> {
+fn text(raw: Option<Raw<'_>>, wrong: &str) -> Result<String, Refusal> {
     raw.and_then(string).map(Cow::into_owned).ok_or_else(|| invalid_params(wrong.to_owned()))
+}
+
+/// Arguments as a contract takes them.
+fn owned(raw: Raw<'_>) -> Result<Box<RawValue>, Refusal> {
+    let wrong = |_| invalid_params("`arguments` cannot be read; send them as one object".into());
+    RawValue::from_string(raw.get().to_owned()).map_err(wrong)
 }
 
 /// Answers that a modern client brings.
@@ -597,7 +620,7 @@ fn given(params: &Params<'_>) -> Result<BTreeMap<String, Box<str>>, Refusal> {
 }
 
 /// What a client answered: the result, or what its error says.
-fn answered(result: Option<&RawValue>, error: Option<&RawValue>) -> Result<String, String> {
+fn answered(result: Option<Raw<'_>>, error: Option<Raw<'_>>) -> Result<String, String> {
     match (result, error) {
         (Some(result), _) => Ok(result.get().to_owned()),
         (None, error) => {

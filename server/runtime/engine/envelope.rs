@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::json::{is_object, members, not_null, string};
+use super::json::{Members, Raw, is_object, members, not_null, string};
+use super::limits::Limits;
 use super::reply::{INVALID_REQUEST, PARSE_ERROR, Refusal};
+use super::scan::Scan;
 
 /// One message that is well-formed JSON-RPC 2.0.
 pub(super) struct Envelope<'a> {
@@ -23,23 +25,27 @@ pub(super) enum Kind<'a> {
     /// Wants no answer.
     Notification { method: Cow<'a, str> },
     /// Answers a request of ours; which one, where that can be read, and how.
-    Response { id: Option<Cow<'a, str>>, result: Option<&'a RawValue>, error: Option<&'a RawValue> },
+    Response { id: Option<Cow<'a, str>>, result: Option<Raw<'a>>, error: Option<Raw<'a>> },
 }
 
 /// The members of `params` that the engine acts on; `null` counts as absent.
 #[derive(Default)]
 pub(super) struct Params<'a> {
-    pub(super) whole: Option<&'a RawValue>,
-    pub(super) meta: Option<&'a RawValue>,
-    pub(super) name: Option<&'a RawValue>,
-    pub(super) uri: Option<&'a RawValue>,
-    pub(super) task_id: Option<&'a RawValue>,
-    pub(super) cursor: Option<&'a RawValue>,
-    pub(super) arguments: Option<&'a RawValue>,
-    pub(super) request_id: Option<&'a RawValue>,
-    pub(super) level: Option<&'a RawValue>,
-    pub(super) input_responses: Option<&'a RawValue>,
-    pub(super) request_state: Option<&'a RawValue>,
+    pub(super) whole: Option<Raw<'a>>,
+    pub(super) meta: Option<Raw<'a>>,
+    /// The revision that `_meta` claims, or what is wrong with the claim.
+    pub(super) claim: Claim<'a>,
+    /// `progressToken` of `_meta`.
+    pub(super) progress_token: Option<Raw<'a>>,
+    pub(super) name: Option<Raw<'a>>,
+    pub(super) uri: Option<Raw<'a>>,
+    pub(super) task_id: Option<Raw<'a>>,
+    pub(super) cursor: Option<Raw<'a>>,
+    pub(super) arguments: Option<Raw<'a>>,
+    pub(super) request_id: Option<Raw<'a>>,
+    pub(super) level: Option<Raw<'a>>,
+    pub(super) input_responses: Option<Raw<'a>>,
+    pub(super) request_state: Option<Raw<'a>>,
 }
 
 /// A message that cannot be served, and the id to say so under, if it could be read.
@@ -50,17 +56,82 @@ pub(super) struct Unreadable<'a> {
     pub(super) is_response: bool,
 }
 
+/// The revision that a message claims for itself.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Claim<'a> {
+    /// It claims none.
+    #[default]
+    None,
+    /// It claims this one.
+    Revision(Raw<'a>),
+    /// What is wrong with the claim.
+    Malformed(&'static str),
+}
+
+/// The member of `_meta` whose presence makes a message a modern one.
+pub(super) const CLAIM: &str = "io.modelcontextprotocol/protocolVersion";
+
+/// The members that are read: of a message, of its `params`, and of their `_meta`.
+const MESSAGE: [&str; 6] = ["jsonrpc", "id", "method", "params", "result", "error"];
+const PARAMS: [&str; 10] = [
+    "_meta",
+    "name",
+    "uri",
+    "taskId",
+    "cursor",
+    "arguments",
+    "requestId",
+    "level",
+    "inputResponses",
+    "requestState",
+];
+const META: [&str; 2] = [CLAIM, "progressToken"];
+
 impl<'a> Envelope<'a> {
+    /// Reads one message in one pass, if there is nothing unusual about its text; `None` leaves the question open.
+    pub(super) fn scan(message: &'a [u8], limits: &Limits) -> Option<Result<Self, Unreadable<'a>>> {
+        let text = str::from_utf8(message).ok()?;
+        let mut scan = Scan::new(text, limits.depth, limits.nodes);
+        let (mut params, mut meta) = (None, None);
+        let read = scan.members(&MESSAGE, |scan, index| {
+            if MESSAGE[index] != "params" || scan.peek() != Some(b'{') {
+                return Some(None);
+            }
+            params = Some(scan.members(&PARAMS, |scan, index| {
+                if PARAMS[index] != "_meta" || scan.peek() != Some(b'{') {
+                    return Some(None);
+                }
+                meta = Some(scan.members(&META, |_, _| Some(None))?);
+                Some(Some(()))
+            })?);
+            Some(Some(()))
+        })?;
+        scan.end()?;
+        Some(Self::put_together(read, limits.id_bytes, |whole| match params {
+            Some(params) => Params::new(whole, params, || meta.map(Ok)),
+            // Of any other kind.
+            None => Params::read(whole),
+        }))
+    }
+
     /// Reads one message. An id may be `id_bytes` long, quotes included.
     pub(super) fn parse(message: &'a [u8], id_bytes: usize) -> Result<Self, Unreadable<'a>> {
         let unreadable = |refusal| Unreadable { id: None, refusal, is_response: false };
         let text = object_text(message).map_err(unreadable)?;
-        let read = members(text, ["jsonrpc", "id", "method", "params", "result", "error"])
-            .map_err(|error| unreadable(not_json(&error)))?;
+        let read = members(text, &MESSAGE).map_err(|error| unreadable(not_json(&error)))?;
+        Self::put_together(read, id_bytes, Params::read)
+    }
+
+    fn put_together(
+        read: Members<'a, 6>,
+        id_bytes: usize,
+        params_of: impl FnOnce(Raw<'a>) -> Result<Params<'a>, Refusal>,
+    ) -> Result<Self, Unreadable<'a>> {
+        let repeated = read.first_repeated(&MESSAGE);
         let [jsonrpc, id, method, params, result, error] = read.values;
         let is_response = method.is_none() && (result.is_some() || error.is_some());
         let unreadable = |refusal| Unreadable { id: None, refusal, is_response };
-        if let Some(key) = read.repeated {
+        if let Some(key) = repeated {
             let refusal =
                 invalid(format!("the message has the member `{key}` more than once; send each member once"));
             return Err(unreadable(refusal));
@@ -71,7 +142,10 @@ impl<'a> Envelope<'a> {
             Err(refusal) => return Err(unreadable(refusal)),
         };
         let kind = check_version(jsonrpc).and_then(|()| kind(id.clone(), method, result, error));
-        let envelope = kind.and_then(|kind| Ok(Self { kind, params: Params::read(params)? }));
+        let envelope = kind.and_then(|kind| {
+            let params = not_null(params).map(params_of).transpose()?;
+            Ok(Self { kind, params: params.unwrap_or_default() })
+        });
         // The id of an answer is one of ours: under it the client would take the error for its own request's.
         let id = id.filter(|_| !is_response);
         envelope.map_err(|refusal| Unreadable { id, refusal, is_response })
@@ -79,39 +153,42 @@ impl<'a> Envelope<'a> {
 }
 
 impl<'a> Params<'a> {
-    fn read(params: Option<&'a RawValue>) -> Result<Self, Refusal> {
-        let Some(whole) = not_null(params) else {
-            return Ok(Self::default());
-        };
+    fn read(whole: Raw<'a>) -> Result<Self, Refusal> {
         if !is_object(whole) {
             return Err(invalid("`params` is not an object; send an object or leave `params` out"));
         }
-        let read = members(
-            whole.get(),
-            [
-                "_meta",
-                "name",
-                "uri",
-                "taskId",
-                "cursor",
-                "arguments",
-                "requestId",
-                "level",
-                "inputResponses",
-                "requestState",
-            ],
-        )
-        .map_err(|error| not_json(&error))?;
-        if let Some(key) = read.repeated {
+        let read = members(whole.get(), &PARAMS).map_err(|error| not_json(&error))?;
+        let meta = read.values[0].filter(|meta| is_object(*meta));
+        Self::new(whole, read, || meta.map(|meta| members(meta.get(), &META)))
+    }
+
+    fn new(
+        whole: Raw<'a>,
+        read: Members<'a, 10>,
+        meta_members: impl FnOnce() -> Option<Result<Members<'a, 2>, serde_json::Error>>,
+    ) -> Result<Self, Refusal> {
+        if let Some(key) = read.first_repeated(&PARAMS) {
             return Err(invalid(format!(
                 "`params` has the member `{key}` more than once; send each member once"
             )));
         }
+        let (claim, progress_token) = match meta_members() {
+            None => (Claim::None, None),
+            Some(Err(_)) => (Claim::Malformed("cannot be read"), None),
+            Some(Ok(Members { values: [_, token], repeated: [true, _] })) => {
+                (Claim::Malformed("occurs more than once"), token)
+            }
+            Some(Ok(Members { values: [claim, token], .. })) => {
+                (claim.map_or(Claim::None, Claim::Revision), token)
+            }
+        };
         let [meta, name, uri, task_id, cursor, arguments, request_id, level, input_responses, request_state] =
             read.values.map(not_null);
         Ok(Self {
             whole: Some(whole),
             meta,
+            claim,
+            progress_token,
             name,
             uri,
             task_id,
@@ -157,7 +234,7 @@ fn object_text(message: &[u8]) -> Result<&str, Refusal> {
 }
 
 /// The id as it is echoed: byte for byte, but for an integer written with a zero fraction.
-pub(super) fn read_id(raw: &RawValue, longest: usize) -> Result<Cow<'_, str>, Refusal> {
+pub(super) fn read_id(raw: Raw<'_>, longest: usize) -> Result<Cow<'_, str>, Refusal> {
     let text = raw.get();
     if text == "null" {
         return Err(invalid(
@@ -179,7 +256,7 @@ pub(super) fn read_id(raw: &RawValue, longest: usize) -> Result<Cow<'_, str>, Re
     Err(invalid("`id` is neither a string nor an integer; send one of the two"))
 }
 
-fn check_version(jsonrpc: Option<&RawValue>) -> Result<(), Refusal> {
+fn check_version(jsonrpc: Option<Raw<'_>>) -> Result<(), Refusal> {
     match jsonrpc {
         Some(raw) if string(raw).as_deref() == Some("2.0") => Ok(()),
         Some(_) => Err(invalid("`jsonrpc` is not \"2.0\"; send `\"jsonrpc\":\"2.0\"`")),
@@ -189,9 +266,9 @@ fn check_version(jsonrpc: Option<&RawValue>) -> Result<(), Refusal> {
 
 fn kind<'a>(
     id: Option<Cow<'a, str>>,
-    method: Option<&'a RawValue>,
-    result: Option<&'a RawValue>,
-    error: Option<&'a RawValue>,
+    method: Option<Raw<'a>>,
+    result: Option<Raw<'a>>,
+    error: Option<Raw<'a>>,
 ) -> Result<Kind<'a>, Refusal> {
     let answers = result.is_some() || error.is_some();
     let Some(method) = method else {

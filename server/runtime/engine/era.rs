@@ -1,20 +1,19 @@
 //! Decides which revision governs a message: the ladder, in its order, for HTTP and for stdio.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use lockstep_wire::latest::RequestMetaObject;
 use serde_json::json;
 
-use super::envelope::{Envelope, Kind, Params};
+use super::envelope::{CLAIM, Claim, Envelope, Kind, Params};
 use super::headers::{Header, Headers, unwrap_base64};
-use super::json::{is_object, members, string};
+use super::json::{Raw, string};
 use super::reply::{
     HEADER_MISMATCH, INVALID_PARAMS, INVALID_REQUEST, Refusal, UNSUPPORTED_PROTOCOL_VERSION, excerpt,
 };
 use super::revision::{self, Revision};
 use super::session::Session;
-
-/// The member of `_meta` whose presence makes a message a modern one.
-const CLAIM: &str = "io.modelcontextprotocol/protocolVersion";
 
 /// What is known of the legacy session a message belongs to.
 #[derive(Clone, Debug)]
@@ -48,7 +47,7 @@ impl<'a> Way<'a> {
 }
 
 /// What is to be done with a message.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum Era {
     /// `initialize`: open a legacy session.
     Handshake,
@@ -56,8 +55,8 @@ pub(super) enum Era {
     EarlyPing,
     /// Serve it inside this legacy session.
     Legacy(Arc<Session>),
-    /// Serve it by itself, in this modern revision.
-    Modern(Revision),
+    /// Serve it by itself, in this modern revision, with this `_meta`.
+    Modern(Revision, Box<RequestMetaObject>),
     /// An answer to a question of this session.
     Answer(Arc<Session>),
     /// Nothing: it asks for no answer. Over a channel it may still cancel a request.
@@ -103,22 +102,17 @@ pub(super) fn is_modern(params: &Params<'_>) -> bool {
 }
 
 /// The revision a message claims for itself. A claim that cannot be read is refused, never passed over.
-fn claim(params: &Params<'_>) -> Result<Option<String>, Refusal> {
-    let Some(meta) = params.meta.filter(|meta| is_object(meta)) else {
-        return Ok(None);
-    };
+fn claim<'a>(params: &Params<'a>) -> Result<Option<Cow<'a, str>>, Refusal> {
     let malformed = |what: &str| {
         let message =
             format!("`_meta[\"{CLAIM}\"]` {what}; send one revision as a string, like \"2026-07-28\"");
         Refusal::new(400, INVALID_PARAMS, message)
     };
-    let read = members(meta.get(), [CLAIM]).map_err(|_| malformed("cannot be read"))?;
-    if read.repeated.is_some() {
-        return Err(malformed("occurs more than once"));
+    match params.claim {
+        Claim::None => Ok(None),
+        Claim::Revision(claim) => string(claim).map(Some).ok_or_else(|| malformed("is not a string")),
+        Claim::Malformed(what) => Err(malformed(what)),
     }
-    let [claim] = read.values;
-    let Some(claim) = claim else { return Ok(None) };
-    string(claim).map(|claim| Some(claim.into_owned())).ok_or_else(|| malformed("is not a string"))
 }
 
 fn modern(
@@ -128,29 +122,26 @@ fn modern(
     params: &Params<'_>,
     headers: Option<&Headers<'_>>,
 ) -> Result<Era, Refusal> {
-    if let Some(meta) = params.meta.filter(|_| request) {
-        revision::request_meta(meta).map_err(|message| Refusal::new(400, INVALID_PARAMS, message))?;
-    }
+    let meta = params.meta.filter(|_| request).map(revision::request_meta).transpose();
+    let meta = meta.map_err(|message| Refusal::new(400, INVALID_PARAMS, message))?;
     if let Some(headers) = headers {
         mirrored("MCP-Protocol-Version", headers.protocol_version, Some(claim), false)?;
     }
     let Some(revision) = Revision::named(claim).filter(|revision| revision.is_modern()) else {
         return Err(unsupported(claim));
     };
-    if !request {
-        return Ok(Era::Ignored);
-    }
+    let Some(meta) = meta else { return Ok(Era::Ignored) };
     if let Some(headers) = headers {
         mirrored("Mcp-Method", headers.method, Some(method), false)?;
         if let Some(value) = mirrored_name(method, params) {
             mirrored("Mcp-Name", headers.name, value.and_then(string).as_deref(), true)?;
         }
     }
-    Ok(Era::Modern(revision))
+    Ok(Era::Modern(revision, Box::new(meta)))
 }
 
 /// The member of `params` that `Mcp-Name` mirrors; the outer `None` is for methods that have no such header.
-fn mirrored_name<'a>(method: &str, params: &Params<'a>) -> Option<Option<&'a serde_json::value::RawValue>> {
+fn mirrored_name<'a>(method: &str, params: &Params<'a>) -> Option<Option<Raw<'a>>> {
     match method {
         "tools/call" | "prompts/get" => Some(params.name),
         "resources/read" => Some(params.uri),
@@ -171,7 +162,7 @@ fn mirrored(name: &str, header: Header<'_>, body: Option<&str>, wrapped: bool) -
         }
         Header::Value(value) => value,
     };
-    let decoded = if wrapped { unwrap_base64(value) } else { Some(value.to_owned()) };
+    let decoded = if wrapped { unwrap_base64(value) } else { Some(value.into()) };
     match (decoded, body) {
         (None, _) => {
             mismatch(format!("the `{name}` header is not valid base64 of UTF-8; pad it canonically"))

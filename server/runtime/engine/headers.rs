@@ -1,5 +1,6 @@
 //! The HTTP headers the protocol gives a meaning to, as a transport found them.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use base64::Engine as _;
@@ -59,10 +60,10 @@ impl<'a> Header<'a> {
 
 /// Undoes `=?base64?…?=`; any other text stands for itself. `None`: the wrapped part is not canonical base64 of
 /// UTF-8 text.
-pub(super) fn unwrap_base64(value: &str) -> Option<String> {
+pub(super) fn unwrap_base64(value: &str) -> Option<Cow<'_, str>> {
     let wrapped = value.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?="));
     match wrapped {
-        Some(encoded) => String::from_utf8(STANDARD.decode(encoded).ok()?).ok(),
-        None => Some(value.to_owned()),
+        Some(encoded) => String::from_utf8(STANDARD.decode(encoded).ok()?).ok().map(Cow::Owned),
+        None => Some(value.into()),
     }
 }

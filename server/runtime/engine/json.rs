@@ -6,12 +6,50 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+/// One JSON value as it was written, without white space around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Raw<'a>(&'a str);
+
+impl<'a> Raw<'a> {
+    /// `text` is one JSON value.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    pub(crate) fn get(self) -> &'a str {
+        self.0
+    }
+}
+
 /// The members of one object that the caller asked for, as the bytes they came in.
 pub(crate) struct Members<'a, const N: usize> {
     /// In the order of the keys asked for; a JSON `null` is present.
-    pub(crate) values: [Option<&'a RawValue>; N],
-    /// The first of the asked-for keys that occurs twice, or beside one that others may take for it.
-    pub(crate) repeated: Option<&'static str>,
+    pub(crate) values: [Option<Raw<'a>>; N],
+    /// Which of them occur twice, or beside one that others may take for them.
+    pub(crate) repeated: [bool; N],
+}
+
+impl<'a, const N: usize> Members<'a, N> {
+    pub(super) fn new() -> Self {
+        Self { values: [None; N], repeated: [false; N] }
+    }
+
+    /// The member that was asked for as number `index`.
+    pub(super) fn add(&mut self, index: usize, value: Raw<'a>) {
+        self.repeated[index] |= self.values[index].replace(value).is_some();
+    }
+
+    /// Which of the keys have others beside them that parsers take for them that do not mind case.
+    pub(super) fn note_alike(&mut self, alike: &[bool; N]) {
+        for ((repeated, value), alike) in self.repeated.iter_mut().zip(&self.values).zip(alike) {
+            *repeated |= *alike && value.is_some();
+        }
+    }
+
+    /// The first of the keys that occurs twice.
+    pub(super) fn first_repeated(&self, keys: &[&'static str; N]) -> Option<&'static str> {
+        keys.iter().zip(self.repeated).find(|(_, repeated)| *repeated).map(|(key, _)| *key)
+    }
 }
 
 /// Reads the members `keys` of the object `text`. Keys compare byte for byte, after JSON escapes are undone.
@@ -21,7 +59,7 @@ pub(crate) struct Members<'a, const N: usize> {
 /// `text` is not one JSON object.
 pub(crate) fn members<'a, const N: usize>(
     text: &'a str,
-    keys: [&'static str; N],
+    keys: &[&'static str; N],
 ) -> Result<Members<'a, N>, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let members = deserializer.deserialize_map(Object(keys))?;
@@ -30,7 +68,7 @@ pub(crate) fn members<'a, const N: usize>(
 }
 
 /// The string that `raw` is, if it is one.
-pub(crate) fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
+pub(crate) fn string(raw: Raw<'_>) -> Option<Cow<'_, str>> {
     let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
         return serde_json::from_str(raw.get()).ok().map(Cow::Owned);
@@ -39,18 +77,18 @@ pub(crate) fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
 }
 
 /// Whether `raw` is a JSON object.
-pub(crate) fn is_object(raw: &RawValue) -> bool {
+pub(crate) fn is_object(raw: Raw<'_>) -> bool {
     raw.get().starts_with('{')
 }
 
 /// `raw`, unless it is `null`.
-pub(crate) fn not_null(raw: Option<&RawValue>) -> Option<&RawValue> {
+pub(crate) fn not_null(raw: Option<Raw<'_>>) -> Option<Raw<'_>> {
     raw.filter(|raw| raw.get() != "null")
 }
 
-struct Object<const N: usize>([&'static str; N]);
+struct Object<'k, const N: usize>(&'k [&'static str; N]);
 
-impl<'de, const N: usize> Visitor<'de> for Object<N> {
+impl<'de, const N: usize> Visitor<'de> for Object<'_, N> {
     type Value = Members<'de, N>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,63 +96,68 @@ impl<'de, const N: usize> Visitor<'de> for Object<N> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Members { values: [None; N], repeated: None };
+        let mut members = Members::new();
         let mut alike = [false; N];
-        while let Some(found) = map.next_key_seed(Key(&self.0))? {
-            let index = match found {
-                Found::Key(index) => index,
-                found => {
+        while let Some(key) = map.next_key_seed(KeyOf(self.0))? {
+            match key {
+                Key::Asked(index) => members.add(index, Raw(map.next_value::<&'de RawValue>()?.get())),
+                Key::Alike(index) => {
+                    alike[index] = true;
                     map.next_value::<IgnoredAny>()?;
-                    if let Found::Alike(index) = found {
-                        alike[index] = true;
-                    }
-                    continue;
                 }
-            };
-            let value = map.next_value::<&'de RawValue>()?;
-            if members.values[index].replace(value).is_some() {
-                members.repeated.get_or_insert(self.0[index]);
+                Key::Unknown => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        let ambiguous = (0..N).find(|index| alike[*index] && members.values[*index].is_some());
-        members.repeated = members.repeated.or(ambiguous.map(|index| self.0[index]));
+        members.note_alike(&alike);
         Ok(members)
     }
 }
 
-/// Finds the place of a key among the keys asked for.
-struct Key<'k>(&'k [&'static str]);
-
 /// What a key is.
-enum Found {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
     /// The one asked for at this place.
-    Key(usize),
+    Asked(usize),
     /// Not that one, but parsers that do not mind case take it for it.
     Alike(usize),
+    /// None of them.
     Unknown,
 }
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Found;
+impl Key {
+    /// What `key` is among these.
+    pub(super) fn find(keys: &[&'static str], key: &str) -> Self {
+        if let Some(index) = keys.iter().position(|wanted| *wanted == key) {
+            return Self::Asked(index);
+        }
+        let alike = match key.is_ascii() {
+            true => keys.iter().position(|wanted| wanted.eq_ignore_ascii_case(key)),
+            false => keys.iter().position(|wanted| fold(wanted).eq(fold(key))),
+        };
+        alike.map_or(Self::Unknown, Self::Alike)
+    }
+}
+
+/// Finds the place of a key among the keys asked for.
+struct KeyOf<'k>(&'k [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for KeyOf<'_> {
+    type Value = Key;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for Key<'_> {
-    type Value = Found;
+impl Visitor<'_> for KeyOf<'_> {
+    type Value = Key;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a member name")
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        let place = |same: &dyn Fn(&str) -> bool| self.0.iter().position(|wanted| same(wanted));
-        Ok(match place(&|wanted| wanted == key) {
-            Some(index) => Found::Key(index),
-            None => place(&|wanted| fold(wanted).eq(fold(key))).map_or(Found::Unknown, Found::Alike),
-        })
+        Ok(Key::find(self.0, key))
     }
 }
 

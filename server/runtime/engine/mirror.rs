@@ -44,7 +44,7 @@ impl Mirrors {
     pub(super) fn check(
         &self,
         tool: &str,
-        arguments: Option<&serde_json::value::RawValue>,
+        arguments: Option<super::json::Raw<'_>>,
         headers: &[(&str, Header<'_>)],
     ) -> Result<(), Refusal> {
         let Some(mirrors) = self.0.get(tool) else { return Ok(()) };
@@ -93,7 +93,7 @@ impl Mirror {
             return mismatch("is not valid base64 of UTF-8; pad it canonically".into());
         };
         let same = match value {
-            Some(Value::String(text)) => *text == said,
+            Some(Value::String(text)) => text.as_str() == said,
             Some(Value::Bool(bool)) => said == if *bool { "true" } else { "false" },
             Some(Value::Number(number)) => same_number(number, &said),
             _ => true,

@@ -20,6 +20,7 @@ mod outbox;
 mod queue;
 pub(crate) mod reply;
 mod revision;
+mod scan;
 mod seal;
 mod session;
 mod shape;
@@ -275,11 +276,7 @@ impl<C: Contract> Engine<C> {
         let session = match taken {
             Taken::Reply(reply) => return Answer::Reply(reply),
             Taken::Subscription(subscription) => return self.listen(subscription, headers, outbox),
-            Taken::Call(ref call) if call.revision.is_modern() => None,
-            Taken::Call(_) | Taken::Batch(_) => match self.core.find_session(headers) {
-                era::Found::Live(session) => Some(session),
-                _ => None,
-            },
+            Taken::Call(_) | Taken::Batch(_) => taken.session().cloned(),
         };
         let finished = Arc::clone(&outbox);
         let work = async move { finished.finish(taken.run().await) };

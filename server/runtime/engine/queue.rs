@@ -36,6 +36,12 @@ pub struct Outgoing {
 impl Outgoing {
     /// Puts a message in; `false` if nobody takes messages out any more.
     pub async fn send(&self, message: Bytes) -> bool {
+        if let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(size(&message))
+            && let Ok(place) = self.sender.try_reserve()
+        {
+            place.send(Message { bytes: message, _room: room });
+            return true;
+        }
         let sent = async {
             let room = Arc::clone(&self.room).acquire_many_owned(size(&message)).await.ok()?;
             self.sender.send(Message { bytes: message, _room: room }).await.ok()

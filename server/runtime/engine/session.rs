@@ -158,13 +158,13 @@ struct Streams {
 
 /// Requests of a client that are being worked on, by id as it is echoed.
 #[derive(Debug, Default)]
-pub(super) struct InFlight(Mutex<HashMap<Box<str>, CancellationToken>>);
+pub(super) struct InFlight(Mutex<HashMap<Arc<str>, CancellationToken>>);
 
 impl InFlight {
     /// Notes a request, of which there are at most `most`.
     pub(super) fn enter(
         self: &Arc<Self>,
-        id: &str,
+        id: &Arc<str>,
         cancel: &CancellationToken,
         most: usize,
     ) -> Result<Entered, NotEntered> {
@@ -175,8 +175,8 @@ impl InFlight {
         if requests.len() >= most {
             return Err(NotEntered::TooMany);
         }
-        requests.insert(id.into(), cancel.clone());
-        Ok(Entered { requests: Arc::clone(self), id: id.into() })
+        requests.insert(Arc::clone(id), cancel.clone());
+        Ok(Entered { requests: Arc::clone(self), id: Arc::clone(id) })
     }
 
     /// Cancels the request with this id, if there is one.
@@ -204,7 +204,7 @@ pub(super) enum NotEntered {
 #[derive(Debug)]
 pub(super) struct Entered {
     requests: Arc<InFlight>,
-    id: Box<str>,
+    id: Arc<str>,
 }
 
 impl Drop for Entered {
@@ -377,7 +377,9 @@ impl Sessions {
 /// Only the spelling that [`Sessions::open`] answers is an id.
 fn parse(id: &str) -> Option<u128> {
     let digits = id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    digits.then(|| u128::from_str_radix(id, 16).ok()).flatten()
+    let half = |digits: &str| u64::from_str_radix(digits, 16).map(u128::from).ok();
+    let (high, low) = digits.then(|| id.split_at(16))?;
+    Some(half(high)? << 64 | half(low)?)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -433,7 +435,8 @@ mod tests {
         let (sessions, start) = (sessions(2), Instant::now());
         let id = open(&sessions, start);
         let session = sessions.find(&id, None, start).expect("it is alive");
-        let entered = session.in_flight.enter("1", &CancellationToken::new(), 1).expect("the id is free");
+        let entered =
+            session.in_flight.enter(&"1".into(), &CancellationToken::new(), 1).expect("the id is free");
         let later = start + Limits::default().session_idle * 2;
         assert!(sessions.find(&id, None, later).is_some());
         drop(entered);
@@ -484,17 +487,17 @@ mod tests {
     fn ids_in_flight_are_taken() {
         let in_flight = Arc::new(InFlight::default());
         let cancel = CancellationToken::new();
-        let entered = in_flight.enter("1", &cancel, 2);
+        let entered = in_flight.enter(&"1".into(), &cancel, 2);
         assert!(entered.is_ok());
-        assert_eq!(in_flight.enter("1", &cancel, 2).err(), Some(NotEntered::Duplicate));
-        let other = in_flight.enter("\"1\"", &cancel, 2);
+        assert_eq!(in_flight.enter(&"1".into(), &cancel, 2).err(), Some(NotEntered::Duplicate));
+        let other = in_flight.enter(&"\"1\"".into(), &cancel, 2);
         assert!(other.is_ok());
-        assert_eq!(in_flight.enter("2", &cancel, 2).err(), Some(NotEntered::TooMany));
+        assert_eq!(in_flight.enter(&"2".into(), &cancel, 2).err(), Some(NotEntered::TooMany));
         in_flight.cancel("2");
         assert!(!cancel.is_cancelled());
         in_flight.cancel("1");
         assert!(cancel.is_cancelled());
         drop(entered);
-        assert!(in_flight.enter("1", &cancel, 2).is_ok());
+        assert!(in_flight.enter(&"1".into(), &cancel, 2).is_ok());
     }
 }

@@ -17,6 +17,7 @@ use crate::contract::{
 use super::Core;
 use super::call::internal_error;
 use super::carried::{Bearer, open_cursor, seal_cursor};
+use super::json::Raw;
 use super::nearest::nearest;
 use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, Refusal, excerpt, shorten};
 use super::revision::{self, Answer, Revision};
@@ -60,7 +61,7 @@ impl fmt::Debug for Work {
 
 impl Work {
     /// Reads the parameters of `completion/complete`; the error says what is wrong with them.
-    pub(super) fn complete(params: Option<&RawValue>) -> Result<Self, String> {
+    pub(super) fn complete(params: Option<Raw<'_>>) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Params {
             #[serde(rename = "ref")]
@@ -116,6 +117,11 @@ impl Work {
             }
             Self::ListResources { .. } | Self::Complete { .. } => Ok(None),
         }
+    }
+
+    /// Whether the client may be sent away with questions.
+    pub(super) fn may_ask(&self) -> bool {
+        !matches!(self, Self::ListResources { .. } | Self::Complete { .. })
     }
 
     /// What a state that the client carries for this is good for; `None` where the client is not asked anything.

@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 
+use futures_util::poll;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -115,10 +117,24 @@ impl<C: Contract> Server<C> {
                     work.refuse()
                 }
                 Accepted::Work(work) => {
+                    let mut work = Box::pin(work.run());
+                    let permit = Arc::clone(&self.permits).try_acquire_owned().ok();
+                    // Most calls are done at once and need no task of their own.
+                    if permit.is_some()
+                        && let Poll::Ready(done) = poll!(&mut work)
+                    {
+                        if let Some(message) = done {
+                            self.output.send(message).await;
+                        }
+                        continue;
+                    }
                     let (output, permits) = (self.output.clone(), Arc::clone(&self.permits));
                     self.calls.spawn(async move {
-                        let permit = permits.acquire_owned().await;
-                        if let Some(message) = work.run().await {
+                        let permit = match permit {
+                            Some(permit) => Ok(permit),
+                            None => permits.acquire_owned().await,
+                        };
+                        if let Some(message) = work.await {
                             // The loop notices by itself when nobody writes any more.
                             output.send(message).await;
                         }

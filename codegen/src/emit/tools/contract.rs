@@ -151,7 +151,8 @@ pub(super) fn service(catalog: &Catalog) -> TokenStream {
             ToolName::#variant => {
                 match contract::parse(arguments, #module::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = Tools::#method(&self.0, context, arguments).await;
+                        // Without the box every call would carry the room that the largest tool needs.
+                        let outcome = Box::pin(Tools::#method(&self.0, context, arguments)).await;
                         Ok(#answer)
                     }
                     Err(refusal) => refusal.into(),

@@ -12,7 +12,6 @@ pub(super) use modern::{acknowledged, input_required, listen_result, resources};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use lockstep_wire::bridge::Bridge;
 use lockstep_wire::latest;
@@ -20,7 +19,8 @@ use lockstep_wire::latest;
 use crate::contract::Catalog;
 use crate::contract::changes::Change;
 
-use super::json::{is_object, members};
+use super::envelope::Params;
+use super::json::{Raw, is_object};
 use super::reply::{INVALID_PARAMS, RESOURCE_NOT_FOUND, shorten};
 use super::{Answers, CatalogError};
 
@@ -335,19 +335,18 @@ pub(super) fn is_newer_than_served(name: &str) -> bool {
 }
 
 /// Reads the `_meta` of a modern request; the error says what is wrong with it.
-pub(super) fn request_meta(meta: &RawValue) -> Result<latest::RequestMetaObject, String> {
+pub(super) fn request_meta(meta: Raw<'_>) -> Result<latest::RequestMetaObject, String> {
     let hint =
         "send `io.modelcontextprotocol/protocolVersion` and `io.modelcontextprotocol/clientCapabilities`";
     decode("_meta", meta, hint)
 }
 
-/// Reads the `_meta` of a legacy request, which is free but for being an object; answers its progress token.
-pub(super) fn progress_token(meta: &RawValue) -> Result<Option<latest::ProgressToken>, String> {
-    let read = members(meta.get(), ["progressToken"]).ok().filter(|_| is_object(meta));
-    let Some(read) = read else {
+/// Reads the progress token of a legacy request, whose `_meta` is free but for being an object.
+pub(super) fn progress_token(params: &Params<'_>) -> Result<Option<latest::ProgressToken>, String> {
+    if params.meta.is_some_and(|meta| !is_object(meta)) {
         return Err("`_meta` is not an object; send an object or leave `_meta` out".into());
-    };
-    let [token] = read.values;
+    }
+    let token = params.progress_token;
     token.map(|token| decode("progressToken", token, "send a string or an integer")).transpose()
 }
 
@@ -361,7 +360,7 @@ pub(super) struct Introduction {
 }
 
 /// Reads the parameters of `initialize`.
-pub(super) fn introduction(params: Option<&RawValue>) -> Result<Introduction, String> {
+pub(super) fn introduction(params: Option<Raw<'_>>) -> Result<Introduction, String> {
     let hint = "send `protocolVersion`, `capabilities` and `clientInfo`";
     let Some(params) = params else {
         return Err(format!("`params` is missing; {hint}"));
@@ -376,14 +375,14 @@ pub(super) fn introduction(params: Option<&RawValue>) -> Result<Introduction, St
 }
 
 /// Reads the level of `logging/setLevel`.
-pub(super) fn logging_level(level: Option<&RawValue>) -> Result<latest::LoggingLevel, String> {
+pub(super) fn logging_level(level: Option<Raw<'_>>) -> Result<latest::LoggingLevel, String> {
     const HINT: &str = "send one of debug, info, notice, warning, error, critical, alert, emergency";
     let Some(level) = level else { return Err(format!("`level` is missing; {HINT}")) };
     decode("level", level, HINT)
 }
 
 /// Reads the parameters of `subscriptions/listen`.
-pub(super) fn subscription(params: Option<&RawValue>) -> Result<latest::SubscriptionFilter, String> {
+pub(super) fn subscription(params: Option<Raw<'_>>) -> Result<latest::SubscriptionFilter, String> {
     let hint = "send `notifications` with the kinds to hear of";
     let Some(params) = params else { return Err(format!("`params` is missing; {hint}")) };
     let params: latest::SubscriptionsListenRequestParams = decode("params", params, hint)?;
@@ -406,7 +405,7 @@ pub(super) const fn severity(level: latest::LoggingLevel) -> u8 {
 }
 
 /// Reads `raw`, which callers know as `what`; the error says what is wrong with it, and `hint` what to send.
-pub(super) fn decode<T: DeserializeOwned>(what: &str, raw: &RawValue, hint: &str) -> Result<T, String> {
+pub(super) fn decode<T: DeserializeOwned>(what: &str, raw: Raw<'_>, hint: &str) -> Result<T, String> {
     serde_json::from_str(raw.get()).map_err(|error| {
         let text = error.to_string();
         let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);

@@ -1,10 +1,10 @@
 //! Request bodies, within their limits of size and time.
 
+use std::task::Poll;
 use std::time::Duration;
 
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_LENGTH;
 use bytes::{Bytes, BytesMut};
+use futures_util::poll;
 use http_body_util::BodyExt;
 use tokio::time::Instant;
 
@@ -12,6 +12,7 @@ use crate::engine::Limits;
 use crate::engine::reply::{PARSE_ERROR, Refusal, TIMED_OUT, TOO_LARGE};
 
 use super::RequestBody;
+use super::site::Request;
 
 /// How long and, in multiples of the longest message, how much of a refused body is read away. A connection that
 /// ends with unread bytes is reset, and the client may never see why.
@@ -23,34 +24,41 @@ const BYTES_PER_SECOND: usize = 1024;
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Reads a body.
-pub(super) async fn read(
+pub(super) async fn read<B: RequestBody>(
     limits: &Limits,
-    headers: &HeaderMap,
-    body: &mut impl RequestBody,
+    request: &mut Request<'_, B>,
 ) -> Result<Bytes, Refusal> {
+    let body = &mut *request.body;
     let too_large = || {
         let message = format!("the body is larger than {} bytes; send less at once", limits.message_bytes);
         Err(Refusal::new(413, TOO_LARGE, message))
     };
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let announced = request.fields.content_length.text().and_then(|length| length.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limits.message_bytes as u64) {
         return too_large();
     }
-    let start = Instant::now();
+    let mut start = None;
     let mut message = BytesMut::new();
     loop {
-        let patience = GRACE.max(Duration::from_secs((message.len() / BYTES_PER_SECOND) as u64));
-        let deadline = start + patience.min(limits.body_time);
-        let frame = match tokio::time::timeout_at(deadline, body.frame()).await {
-            Ok(Some(Ok(frame))) => frame,
-            Ok(None) => return Ok(message.freeze()),
-            Ok(Some(Err(_))) => {
+        let mut frame = body.frame();
+        let frame = match poll!(&mut frame) {
+            Poll::Ready(frame) => frame,
+            Poll::Pending => {
+                let patience = GRACE.max(Duration::from_secs((message.len() / BYTES_PER_SECOND) as u64));
+                let patience = patience.min(limits.body_time);
+                let deadline = *start.get_or_insert_with(Instant::now) + patience;
+                tokio::time::timeout_at(deadline, frame).await.map_err(|_| {
+                    let message = format!("the body took longer than {patience:?}; send it faster");
+                    Refusal::new(408, TIMED_OUT, message)
+                })?
+            }
+        };
+        let frame = match frame {
+            None => return Ok(message.freeze()),
+            Some(Ok(frame)) => frame,
+            Some(Err(_)) => {
                 let message = "the body ended before it was complete; send it again";
                 return Err(Refusal::new(400, PARSE_ERROR, message));
-            }
-            Err(_) => {
-                let message = format!("the body took longer than {:?}; send it faster", deadline - start);
-                return Err(Refusal::new(408, TIMED_OUT, message));
             }
         };
         let Ok(data) = frame.into_data() else { continue };

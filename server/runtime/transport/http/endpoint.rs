@@ -1,10 +1,10 @@
 //! The MCP endpoint: one HTTP request to the engine and back.
 
-use axum::http::{HeaderMap, Method, Response, StatusCode};
+use axum::http::{Method, Response, StatusCode};
 
 use crate::contract::Contract;
 use crate::engine::reply::Refusal;
-use crate::engine::{Engine, Header, Headers};
+use crate::engine::{Engine, Headers};
 
 use super::answer::{self, Body, Format, refusal};
 use super::media::{accepted_format, check_content_type};
@@ -18,14 +18,14 @@ pub(super) async fn answer<C: Contract, B: super::RequestBody>(
     engine: &Engine<C>,
     request: &mut Request<'_, B>,
 ) -> Result<Response<Body>, Refusal> {
-    let found = &request.head.headers;
-    let params = param_headers(found);
+    let fields = request.fields;
+    let params: Vec<_> = fields.params.iter().map(|(name, field)| (*name, field.header())).collect();
     let mut headers = Headers {
-        protocol_version: header(found, "mcp-protocol-version"),
-        method: header(found, "mcp-method"),
-        name: header(found, "mcp-name"),
-        session_id: header(found, "mcp-session-id"),
-        last_event_id: header(found, "last-event-id"),
+        protocol_version: fields.protocol_version.header(),
+        method: fields.method.header(),
+        name: fields.name.header(),
+        session_id: fields.session_id.header(),
+        last_event_id: fields.last_event_id.header(),
         params: &params,
         address: request.address,
         ..Headers::default()
@@ -33,14 +33,14 @@ pub(super) async fn answer<C: Contract, B: super::RequestBody>(
     let keep_alive = engine.limits().keep_alive;
     match request.head.method {
         Method::POST => {
-            check_content_type(found)?;
-            let format = accepted_format(found)?;
+            check_content_type(fields)?;
+            let format = accepted_format(request)?;
             headers.takes_events = format != Format::Json;
-            let message = super::body::read(engine.limits(), found, request.body).await?;
+            let message = super::body::read(engine.limits(), request).await?;
             Ok(answer::answer(engine.post(&message, &headers).await, format, keep_alive))
         }
         Method::GET => {
-            let format = accepted_format(found)?;
+            let format = accepted_format(request)?;
             headers.takes_events = format != Format::Json;
             Ok(answer::answer(engine.get(&headers), Format::Json, keep_alive))
         }
@@ -51,20 +51,4 @@ pub(super) async fn answer<C: Contract, B: super::RequestBody>(
             Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message))
         }
     }
-}
-
-/// One of the protocol's headers. Bytes that are not visible ASCII, and a second line of the same name, spoil it.
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Header<'a> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (None, _) => Header::Absent,
-        (Some(value), None) => value.to_str().map_or(Header::Malformed, Header::value),
-        _ => Header::Malformed,
-    }
-}
-
-/// The headers that mirror arguments, without what their names begin with.
-fn param_headers(headers: &HeaderMap) -> Vec<(&str, Header<'_>)> {
-    let names = headers.keys().filter_map(|name| Some((name, name.as_str().strip_prefix("mcp-param-")?)));
-    names.map(|(name, rest)| (rest, header(headers, name.as_str()))).collect()
 }

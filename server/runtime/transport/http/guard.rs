@@ -5,10 +5,9 @@ use std::net::{IpAddr, Ipv6Addr};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
-    ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_METHOD, VARY,
 };
 use axum::http::request::Parts;
-use axum::http::uri::{Authority, Uri};
 use axum::http::{HeaderValue, Method, Response, StatusCode};
 use bytes::Bytes;
 use ipnet::IpNet;
@@ -16,6 +15,7 @@ use ipnet::IpNet;
 use crate::engine::reply::Refusal;
 
 use super::answer::{Body, refusal, with_type};
+use super::fields::{Field, Fields};
 use super::{HEAD_BYTES, TARGET_BYTES};
 
 /// What pages of allowed origins may send and read beside what every page may.
@@ -84,23 +84,25 @@ impl HttpConfig {
     /// # Errors
     ///
     /// Why not, and what to do.
-    pub(super) fn check(&self, head: &Parts) -> Result<(), Refusal> {
-        if head_bytes(head) > HEAD_BYTES {
+    pub(super) fn check(&self, head: &Parts, fields: &Fields<'_>) -> Result<(), Refusal> {
+        let target = head.uri.path().len() + head.uri.query().map_or(0, str::len);
+        // The limit on hyper's buffer lets through heads that arrive in few large pieces.
+        if target + fields.bytes > HEAD_BYTES {
             let message =
                 format!("the request head is larger than {HEAD_BYTES} bytes; send fewer or shorter headers");
             return Err(refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message));
         }
-        if target_bytes(head) > TARGET_BYTES {
+        if target > TARGET_BYTES {
             let message = format!("the address is longer than {TARGET_BYTES} bytes; send a shorter one");
             return Err(refusal(StatusCode::URI_TOO_LONG, message));
         }
-        self.check_source(head).map_err(|why| refusal(StatusCode::FORBIDDEN, why))
+        self.check_source(head, fields).map_err(|why| refusal(StatusCode::FORBIDDEN, why))
     }
 
     /// The answer to a browser that asks whether a page of an allowed origin may call; `None` for other requests.
-    pub(super) fn preflight(&self, head: &Parts) -> Option<Response<Body>> {
+    pub(super) fn preflight(&self, head: &Parts, fields: &Fields<'_>) -> Option<Response<Body>> {
         let asks = head.method == Method::OPTIONS && head.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-        let origin = self.sharing_origin(head).filter(|_| asks && self.check(head).is_ok())?;
+        let origin = self.sharing_origin(fields).filter(|_| asks && self.check(head, fields).is_ok())?;
         let mut response = with_type(StatusCode::NO_CONTENT, None, Bytes::new());
         let headers = response.headers_mut();
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -121,8 +123,8 @@ impl HttpConfig {
     }
 
     /// Lets a page of an allowed origin read the answer.
-    pub(super) fn share(&self, head: &Parts, response: &mut Response<Body>) {
-        if let Some(origin) = self.sharing_origin(head) {
+    pub(super) fn share(&self, fields: &Fields<'_>, response: &mut Response<Body>) {
+        if let Some(origin) = self.sharing_origin(fields) {
             let headers = response.headers_mut();
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             headers.insert(VARY, HeaderValue::from_static("origin"));
@@ -131,78 +133,62 @@ impl HttpConfig {
     }
 
     /// The request's origin, if the operator named it: pages of allowed hosts may call and not read.
-    fn sharing_origin<'a>(&self, head: &'a Parts) -> Option<&'a HeaderValue> {
-        let mut origins = head.headers.get_all(ORIGIN).iter();
-        let (Some(value), None) = (origins.next(), origins.next()) else { return None };
+    fn sharing_origin<'a>(&self, fields: &Fields<'a>) -> Option<&'a HeaderValue> {
+        let Field::One(value) = fields.origin else { return None };
         let origin = value.to_str().ok()?;
         self.allowed_origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin)).then_some(value)
     }
 
     /// Whether host and origin are allowed; the error says why not and what to do.
-    fn check_source(&self, head: &Parts) -> Result<(), &'static str> {
-        let mut hosts = head.headers.get_all(HOST).iter();
-        let (Some(host), None) = (hosts.next(), hosts.next()) else {
+    fn check_source(&self, head: &Parts, fields: &Fields<'_>) -> Result<(), &'static str> {
+        let Field::One(host) = fields.host else {
             return Err("the request does not have exactly one `Host` header; send one");
         };
-        let host = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
-        let Some(host) = host.filter(|host| self.allows_host(host)) else {
+        let Some(host) = host.to_str().ok().filter(|host| self.allows_host(host)) else {
             return Err(
                 "the `Host` header names a host that is not allowed; use `localhost` or configure the host",
             );
         };
-        if head.uri.authority().is_some_and(|target| !target.as_str().eq_ignore_ascii_case(host.as_str())) {
+        if head.uri.authority().is_some_and(|target| !target.as_str().eq_ignore_ascii_case(host)) {
             return Err(
                 "the request target and the `Host` header name different hosts; send the same in both",
             );
         }
-        let mut origins = head.headers.get_all(ORIGIN).iter();
-        match (origins.next(), origins.next()) {
-            (None, _) => Ok(()),
-            (Some(origin), None) if origin.to_str().is_ok_and(|origin| self.allows_origin(origin)) => Ok(()),
+        match fields.origin {
+            Field::Absent => Ok(()),
+            Field::One(origin) if origin.to_str().is_ok_and(|origin| self.allows_origin(origin)) => Ok(()),
             _ => Err(
                 "the `Origin` header names an origin that is not allowed; configure the origin to allow it",
             ),
         }
     }
 
-    fn allows_host(&self, host: &Authority) -> bool {
-        let port = host.as_str().strip_prefix(host.host()).and_then(|rest| rest.strip_prefix(':'));
-        let number = |port: &str| {
-            port.bytes().all(|byte| byte.is_ascii_digit()) && (port.is_empty() || port.parse::<u16>().is_ok())
+    /// Whether this is the name of an allowed host, with a port or without.
+    fn allows_host(&self, host: &str) -> bool {
+        // The colons of an address are inside its brackets.
+        let end = host.find(']').map_or(0, |bracket| bracket + 1);
+        let (name, port) = match host[end..].find(':') {
+            Some(colon) => (&host[..end + colon], &host[end + colon + 1..]),
+            None => (host, ""),
         };
-        // Credentials have no place here, and a port is a number or left out.
-        let plain = host.as_str() == host.host() || port.is_some_and(number);
+        let number = port.bytes().all(|byte| byte.is_ascii_digit());
+        let port = number && (port.is_empty() || port.parse::<u16>().is_ok());
         // Brackets belong to addresses alone.
-        let bare = host.host().strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-        let bare = bare.filter(|host| host.parse::<Ipv6Addr>().is_ok()).unwrap_or(host.host());
-        let matches = |allowed: &str| {
-            [host.host(), host.as_str(), bare].iter().any(|spelling| allowed.eq_ignore_ascii_case(spelling))
-        };
-        plain && (LOCAL.into_iter().any(matches) || self.allowed_hosts.iter().any(|allowed| matches(allowed)))
+        let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+        let bare = bare.filter(|name| name.parse::<Ipv6Addr>().is_ok()).unwrap_or(name);
+        let matches =
+            |allowed: &str| [name, host, bare].iter().any(|spelling| allowed.eq_ignore_ascii_case(spelling));
+        port && (LOCAL.into_iter().any(matches) || self.allowed_hosts.iter().any(|allowed| matches(allowed)))
     }
 
     fn allows_origin(&self, origin: &str) -> bool {
         if self.allowed_origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin)) {
             return true;
         }
-        let Ok(uri) = origin.parse::<Uri>() else {
-            return false;
-        };
-        let (Some(scheme @ ("http" | "https")), Some(host)) = (uri.scheme_str(), uri.authority()) else {
-            return false;
-        };
         // No path, not even an empty one: a browser sends none.
-        origin.len() == scheme.len() + "://".len() + host.as_str().len() && self.allows_host(host)
+        let web = |(scheme, host): (&str, &str)| {
+            ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)) && self.allows_host(host)
+        };
+        origin.split_once("://").is_some_and(web)
     }
-}
-
-/// The size of a request head, as good as it can be told after parsing. The limit on hyper's buffer lets through
-/// heads that arrive in few large pieces.
-fn head_bytes(head: &Parts) -> usize {
-    let fields = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
-    target_bytes(head) + fields.sum::<usize>()
-}
-
-fn target_bytes(head: &Parts) -> usize {
-    head.uri.path().len() + head.uri.query().map_or(0, str::len)
 }

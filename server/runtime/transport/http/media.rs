@@ -1,37 +1,38 @@
 //! Media types: what a body must be declared as, and what form of answer a client accepts.
 
-use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
 
 use crate::engine::reply::Refusal;
 
 use super::answer::{Format, refusal};
+use super::fields::Fields;
+use super::site::Request;
 
 /// The body must be declared as JSON, once, and as it is; parameters such as a charset do not matter.
-pub(super) fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    if headers
-        .get_all(CONTENT_ENCODING)
-        .iter()
-        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
-    {
+pub(super) fn check_content_type(fields: &Fields<'_>) -> Result<(), Refusal> {
+    if fields.encoded {
         let message = "the body is compressed; send it as it is, without `Content-Encoding`";
         return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
-    let mut values = headers.get_all(CONTENT_TYPE).iter();
-    let json = match (values.next(), values.next()) {
-        (Some(value), None) => {
-            value.to_str().is_ok_and(|value| media_type(value).eq_ignore_ascii_case("application/json"))
-        }
-        _ => false,
-    };
+    let json = |value: &str| media_type(value).eq_ignore_ascii_case("application/json");
+    if fields.content_type.text().is_some_and(json) {
+        return Ok(());
+    }
     let message = "the body is not declared as JSON; send `Content-Type: application/json`";
-    if json { Ok(()) } else { Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)) }
+    Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message))
 }
 
+/// What most clients send.
+const USUAL: &str = "application/json, text/event-stream";
+
 /// What the client takes; a request without `Accept` takes anything.
-pub(super) fn accepted_format(headers: &HeaderMap) -> Result<Format, Refusal> {
+pub(super) fn accepted_format<B>(request: &Request<'_, B>) -> Result<Format, Refusal> {
+    if request.fields.accept.text() == Some(USUAL) {
+        return Ok(Format::Either);
+    }
     let (mut stated, mut json, mut events) = (false, false, false);
-    for value in headers.get_all(ACCEPT) {
+    for value in request.head.headers.get_all(ACCEPT) {
         stated = true;
         let ranges = value.to_str().unwrap_or_default().split(',').filter(|range| !has_no_weight(range));
         for range in ranges {

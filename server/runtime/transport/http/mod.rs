@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod connections;
 mod endpoint;
+mod fields;
 mod guard;
 mod media;
 mod site;

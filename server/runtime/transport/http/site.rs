@@ -13,6 +13,7 @@ use crate::contract::Contract;
 use crate::engine::Engine;
 
 use super::answer::{self, Body};
+use super::fields::Fields;
 use super::guard::HttpConfig;
 use super::sse::{self, Sse};
 use super::{RequestBody, body, endpoint};
@@ -20,6 +21,7 @@ use super::{RequestBody, body, endpoint};
 /// A request that is being answered.
 pub(super) struct Request<'a, B> {
     pub(super) head: &'a Parts,
+    pub(super) fields: &'a Fields<'a>,
     pub(super) body: &'a mut B,
     /// Where it comes from, if limits per address count it.
     pub(super) address: Option<IpAddr>,
@@ -50,13 +52,14 @@ impl<C: Contract> Site<C> {
             _ => return self.elsewhere(request).await,
         };
         let (head, mut body) = request.into_parts();
-        if let Some(preflight) = self.config.preflight(&head) {
+        let fields = Fields::read(&head);
+        if let Some(preflight) = self.config.preflight(&head, &fields) {
             return preflight;
         }
-        let answered = match self.config.check(&head) {
+        let answered = match self.config.check(&head, &fields) {
             Ok(()) => {
                 let address = self.config.counts(address).then_some(address);
-                let mut request = Request { head: &head, body: &mut body, address };
+                let mut request = Request { head: &head, fields: &fields, body: &mut body, address };
                 match methods {
                     endpoint::METHODS => endpoint::answer(&self.engine, &mut request).await,
                     "GET" => self.sse.open(&request),
@@ -72,7 +75,7 @@ impl<C: Contract> Site<C> {
                 answer::refused(refusal)
             }
         };
-        self.config.share(&head, &mut response);
+        self.config.share(&fields, &mut response);
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
         }

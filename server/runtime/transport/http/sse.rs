@@ -57,7 +57,7 @@ impl<C: Contract> Sse<C> {
             let message = "this method is not allowed here; GET the stream";
             return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
         }
-        if accepted_format(&request.head.headers)? == Format::Json {
+        if accepted_format(request)? == Format::Json {
             let message = "the answer is a stream; accept `text/event-stream`";
             return Err(refusal(StatusCode::NOT_ACCEPTABLE, message));
         }
@@ -74,14 +74,14 @@ impl<C: Contract> Sse<C> {
             let message = "this method is not allowed here; POST a message";
             return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
         }
-        check_content_type(&head.headers)?;
+        check_content_type(request.fields)?;
         if self.stop.is_cancelled() {
             return Err(Refusal::new(503, OVERLOADED, "the server stops; connect again later"));
         }
         let connection = self
             .find(head.uri.query())
             .ok_or_else(|| refusal(StatusCode::NOT_FOUND, "this stream has ended; GET /sse to open one"))?;
-        let message = body::read(self.engine.limits(), &head.headers, request.body).await?;
+        let message = body::read(self.engine.limits(), request).await?;
         Ok(answer::reply(connection.take(&message).await, Format::Json))
     }
 
