@@ -73,7 +73,8 @@ pub fn run() -> ExitCode {
 }
 
 fn serve(arguments: &Arguments) -> Result<(), String> {
-    let fixtures = Conformance::new(std::env::var_os(MARKERS).map(PathBuf::from));
+    let fixtures = Conformance::new(std::env::var_os(MARKERS).map(PathBuf::from))
+        .map_err(|error| format!("no journal can be kept in the folder that `{MARKERS}` names: {error}"))?;
     let engine = engine(fixtures, keys()?).map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the runtime cannot start: {error}"))?;
