@@ -1,11 +1,12 @@
 //! What one HTTP stream has to say: events in order, read by one reader at a time, kept for resumption if need be.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::sync::Notify;
+
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::reply::Reply;
 

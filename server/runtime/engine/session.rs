@@ -1,8 +1,7 @@
 //! Legacy sessions: what a client said when it introduced itself, and what is going on with it. Values, not tasks.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use lockstep_wire::latest::{ClientCapabilities, LoggingLevel};
@@ -10,6 +9,8 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::changes::{Filter, Listener};
+use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::limits::Limits;
 use super::outbox::Outbox;

@@ -315,7 +315,9 @@ fn over_standard_input_and_output_nothing_that_began_is_dropped() {
         let answered = answered(legacy, 0, &reader.join().expect("the answers are lines"));
         ends_well(&mut server);
         nothing_dropped(&journal, &answered);
+        count += answered.len();
     }
+    assert!(count > 1000, "{count} calls are no load");
 }
 
 #[test]
@@ -349,5 +351,7 @@ fn over_a_unix_socket_nothing_that_began_is_dropped() {
         });
         ends_well(&mut server);
         nothing_dropped(&journal, &all);
+        count += all.len();
     }
+    assert!(count > 1000, "{count} calls are no load");
 }

@@ -1,0 +1,10 @@
+//! The locks of what several threads share. `tests/interleavings` builds the files that use them on locks of its own, to
+//! try what order it likes.
+
+pub(crate) use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Atomic values.
+#[cfg(feature = "engine")]
+pub(crate) mod atomic {
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+}
