@@ -1,7 +1,9 @@
-//! The locks of what several threads share. `tests/interleavings` builds the files that use them on locks of its own, to
+//! The locks, and the ways to wait, of what several threads share. `tests/interleavings` builds the files that use them on locks of its own, to
 //! try what order it likes.
 
 pub(crate) use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub(crate) use tokio::sync::Notify;
 
 /// Atomic values.
 #[cfg(feature = "engine")]

@@ -3,10 +3,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use crate::sync::{Mutex, MutexGuard, Notify, PoisonError};
 use bytes::Bytes;
-use tokio::sync::Notify;
-
-use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::reply::Reply;
 

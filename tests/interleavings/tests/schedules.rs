@@ -36,6 +36,7 @@ programs! {
     a_listener_changes_its_mind
     a_question_is_answered_or_closed
     a_stream_is_handed_over
+    earlier_readers_find_their_end
     ids_in_flight_are_taken_once
     news_reach_one_stream
     sessions_end_once

@@ -83,6 +83,29 @@ pub fn a_stream_is_handed_over() {
     }
 }
 
+/// Clients come back again and again to a stream that says nothing: whoever read before finds the end all the same.
+pub fn earlier_readers_find_their_end() {
+    let outbox = Arc::new(Outbox::new(false));
+    let stop = CancellationToken::new();
+    let readers: Vec<_> = (0..3)
+        .map(|_| {
+            let mut stream = EventStream::new(Arc::clone(&outbox), stop.clone());
+            thread::spawn(move || assert_eq!(block_on(stream.next()), None))
+        })
+        .collect();
+    let last = EventStream::new(Arc::clone(&outbox), stop);
+    let reading = thread::spawn(move || {
+        let mut last = last;
+        block_on(last.next())
+    });
+    for reader in readers {
+        reader.join().expect("it ends");
+    }
+    assert!(outbox.push("something".into(), false));
+    let event = reading.join().expect("it ends").expect("there is something");
+    assert_eq!(event.data.as_deref(), Some(&b"something"[..]));
+}
+
 fn news(listener: &Arc<Listener>) -> News {
     News { listener: Arc::clone(listener), subscription: None, revision: Revision, _place: Box::new(()) }
 }
