@@ -188,7 +188,7 @@ impl Outbox {
         let mut state = self.lock();
         state.reader += 1;
         state.reading = true;
-        self.changed.notify_one();
+        self.changed.notify_waiters();
         state.reader
     }
 
@@ -215,9 +215,13 @@ impl Outbox {
         }
     }
 
-    /// Waits until there may be something new.
-    pub(super) async fn changed(&self) {
-        self.changed.notified().await;
+    /// Waits until there may be something new for this reader.
+    pub(super) async fn changed(&self, reader: u64) {
+        let changed = self.changed.notified();
+        // Whoever came after it wakes those that wait, not those that are about to.
+        if self.lock().reader == reader {
+            changed.await;
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -19,7 +19,6 @@ impl Notify {
         self.0.notify_one();
     }
 
-    #[expect(dead_code, reason = "as with tokio's")]
     pub(crate) fn notify_waiters(&self) {
         yield_now();
         self.0.notify_waiters();
