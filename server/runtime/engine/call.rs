@@ -6,9 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::{Context, Contract, Peer};
@@ -97,8 +98,9 @@ impl<C: Contract> Call<C> {
         let cancel = self.cancel.child_token();
         let _cancel_on_drop = cancel.clone().drop_guard();
         let peer: Arc<dyn Peer> = Arc::clone(&self.conversation) as _;
-        let context =
-            Context::new(cancel, start.checked_add(time)).with_parsing(limits.parsing).with_peer(peer);
+        let context = Context::new(cancel, start.checked_add(time).map(Instant::into_std))
+            .with_parsing(limits.parsing)
+            .with_peer(peer);
         let mut work = pin!(catch_panic(self.work.perform(&self.core, &context, self.revision)));
         let mut stopped = pin!(self.conversation.stopped());
         loop {

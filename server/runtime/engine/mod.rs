@@ -28,9 +28,9 @@ mod work;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
 
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::{Changes, Contract};

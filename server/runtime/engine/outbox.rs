@@ -1,10 +1,11 @@
 //! What one HTTP stream has to say: events in order, read by one reader at a time, kept for resumption if need be.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::sync::{Mutex, MutexGuard, Notify, PoisonError};
 use bytes::Bytes;
+use tokio::time::Instant;
 
 use super::reply::Reply;
 

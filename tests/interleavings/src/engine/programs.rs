@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use lockstep_runtime::engine::Limits;
@@ -11,6 +10,7 @@ use shuttle::future::block_on;
 use shuttle::sync::atomic::{AtomicUsize, Ordering};
 use shuttle::sync::mpsc::channel;
 use shuttle::{rand, thread};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::changes::{Changes, Filter, Listener};
