@@ -193,12 +193,24 @@ impl Outbox {
         state.reader
     }
 
+    /// What comes after number `position` was not read by this reader yet, whatever those before it have read.
+    pub(super) fn go_back(&self, reader: u64, position: u64) {
+        let mut state = self.lock();
+        if reader == state.reader {
+            state.read = position;
+        }
+    }
+
     /// What comes after number `position`.
     pub(super) fn next(&self, reader: u64, position: u64) -> Next {
         let mut state = self.lock();
         if reader != state.reader {
             // The one waker may have been for the reader that came after.
             self.changed.notify_one();
+            return Next::End;
+        }
+        if position < state.dropped {
+            // Nothing is passed over in silence: whoever asks for it again learns that it is gone.
             return Next::End;
         }
         let found = state.events.iter().find(|(number, _)| *number > position);
@@ -311,6 +323,31 @@ mod tests {
         outbox.finish(Reply::result("1", b"{}"));
         assert!(outbox.take_reply().is_some());
         assert!(!outbox.push("late".into(), true));
+    }
+
+    #[test]
+    fn who_goes_back_is_not_overtaken() {
+        let outbox = Outbox::new(false);
+        outbox.keep(0);
+        let first = outbox.attach();
+        outbox.push("1".into(), true);
+        assert_eq!(texts(&outbox, first, 0), ["1"]);
+        let second = outbox.attach();
+        outbox.go_back(second, 0);
+        let said = (0..KEPT_EVENTS).filter(|_| outbox.push("more".into(), false)).count();
+        assert_eq!(texts(&outbox, second, 0).len(), said + 1);
+    }
+
+    #[test]
+    fn a_reader_that_is_overtaken_finds_the_end() {
+        let outbox = Outbox::new(false);
+        outbox.keep(0);
+        let reader = outbox.attach();
+        for number in 0..=KEPT_EVENTS as u64 {
+            outbox.push("x".into(), true);
+            outbox.next(reader, number);
+        }
+        assert_eq!(outbox.next(reader, 0), Next::End);
     }
 
     #[test]

@@ -143,6 +143,7 @@ impl EventStream {
 
     /// Goes on after event `position`.
     pub(super) fn resume(mut self, position: u64) -> Self {
+        self.outbox.go_back(self.reader, position);
         self.position = position;
         self.primed = true;
         self
