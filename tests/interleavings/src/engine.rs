@@ -1,5 +1,8 @@
 //! The parts of the engine that threads share, and as much of what is around them as they need.
 
+#[path = "../../../server/runtime/engine/limits.rs"]
+#[expect(unreachable_pub, reason = "nobody else uses it")]
+mod limits;
 #[path = "../../../server/runtime/engine/outbox.rs"]
 #[expect(dead_code, reason = "the programs use a part of it")]
 mod outbox;
@@ -11,11 +14,6 @@ mod session;
 #[expect(dead_code, unreachable_pub, reason = "the programs use a part of it, and nobody else does")]
 mod stream;
 
-/// As the engine has them.
-mod limits {
-    pub(super) use lockstep_runtime::engine::Limits;
-}
-
 /// Answers, without the ways to make them.
 mod reply {
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +21,13 @@ mod reply {
         pub(crate) status: u16,
         pub(crate) body: Option<bytes::Bytes>,
         pub(crate) session: Option<String>,
+    }
+
+    #[cfg(test)]
+    impl Reply {
+        pub(crate) fn result(_: &str, result: &[u8]) -> Self {
+            Self { status: 200, body: Some(result.to_vec().into()), session: None }
+        }
     }
 }
 
@@ -33,7 +38,9 @@ mod revision {
     use crate::contract::changes::Change;
 
     #[derive(Clone, Copy, Debug)]
-    pub(super) struct Revision;
+    pub(super) enum Revision {
+        V2025_11_25,
+    }
 
     impl Revision {
         pub(super) fn primes_streams(self) -> bool {
@@ -46,6 +53,8 @@ mod revision {
     }
 
     pub(super) struct Introduction {
+        #[expect(dead_code, reason = "as the engine's")]
+        pub(super) version: String,
         pub(super) revision: Revision,
         pub(super) capabilities: ClientCapabilities,
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use lockstep_runtime::engine::Limits;
 use lockstep_wire::latest::ClientCapabilities;
 use shuttle::future::block_on;
 use shuttle::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::contract::changes::{Changes, Filter, Listener};
 
+use super::limits::Limits;
 use super::outbox::Outbox;
 use super::reply::Reply;
 use super::revision::{Introduction, Revision};
@@ -28,7 +28,11 @@ fn any(end: usize) -> usize {
 }
 
 fn session(filter: Filter) -> Arc<Session> {
-    let introduction = Introduction { revision: Revision, capabilities: ClientCapabilities::default() };
+    let introduction = Introduction {
+        version: "2025-11-25".into(),
+        revision: Revision::V2025_11_25,
+        capabilities: ClientCapabilities::default(),
+    };
     Arc::new(Session::new(introduction, None, filter, Arc::default(), Instant::now()))
 }
 
@@ -107,7 +111,12 @@ pub fn earlier_readers_find_their_end() {
 }
 
 fn news(listener: &Arc<Listener>) -> News {
-    News { listener: Arc::clone(listener), subscription: None, revision: Revision, _place: Box::new(()) }
+    News {
+        listener: Arc::clone(listener),
+        subscription: None,
+        revision: Revision::V2025_11_25,
+        _place: Box::new(()),
+    }
 }
 
 /// Two streams of a session bring news, and one of them ends: whatever changes is told on one of them, or waits where the
@@ -206,9 +215,7 @@ pub fn a_listener_changes_its_mind() {
 
 /// Requests, two DELETEs and new clients meet at the sessions, of which there is one too few.
 pub fn sessions_end_once() {
-    let mut limits = Limits::default();
-    limits.sessions = 2;
-    let sessions = Arc::new(Sessions::new(&limits));
+    let sessions = Arc::new(Sessions::new(&Limits { sessions: 2, ..Limits::default() }));
     let now = Instant::now();
     let open = move |sessions: &Sessions| sessions.open(session(Filter::default()), now);
     let id = open(&sessions).expect("there is room");
