@@ -93,13 +93,14 @@ impl<C: Contract> Sse<C> {
                 return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
             }
             check_content_type(&head.headers)?;
-            if self.stop.is_cancelled() {
-                return Err(Refusal::new(503, OVERLOADED, "the server stops; connect again later"));
-            }
+            self.is_open()?;
             let connection = self.find(head.uri.query()).ok_or_else(|| {
                 refusal(StatusCode::NOT_FOUND, "this stream has ended; GET /sse to open one")
             })?;
             let message = body::read(self.engine.limits(), &head.headers, &mut body).await?;
+            // From here on the stream waits for the answer, unless it ends already.
+            let _call = connection.calls.token();
+            self.is_open()?;
             Ok(connection.take(&message).await)
         };
         let taken = taken.await;
@@ -111,6 +112,14 @@ impl<C: Contract> Sse<C> {
             }
         };
         self.finish(&head, response, "POST")
+    }
+
+    /// Refuses messages when the server stops.
+    fn is_open(&self) -> Result<(), Refusal> {
+        match self.stop.is_cancelled() {
+            true => Err(Refusal::new(503, OVERLOADED, "the server stops; connect again later")),
+            false => Ok(()),
+        }
     }
 
     fn finish(&self, head: &Parts, response: Response<Body>, allowed: &'static str) -> Response<Body> {
