@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -229,6 +229,55 @@ fn over_http_nothing_that_began_is_dropped() {
     let seed = seed();
     let count: usize = (0..ROUNDS).map(|round| over_http(seed.wrapping_add(round))).sum();
     assert!(count > 1000, "{count} calls are no load");
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let mut server = Server::http();
+    let (journal, address) = (Journal::new(server.markers()), server.address.expect("it listens"));
+    let mut connection = Connection::open(address);
+    connection.send(&client::modern(1, "slow", r#"{"ms":60000,"marker":"long"}"#, false));
+    assert!(journal.wait_for("long", HANG));
+    terminate(&server);
+    // It has stopped accepting, and waits for the call.
+    let start = Instant::now();
+    while Connection::try_open(address).is_some() {
+        assert!(start.elapsed() < DRAIN, "it still accepts");
+        thread::sleep(Duration::from_millis(5));
+    }
+    terminate(&server);
+    let (code, _) = server.ended();
+    assert_eq!(code, Some(1));
+    assert!(start.elapsed() < DRAIN / 2, "it waited for {:?}", start.elapsed());
+    assert!(!connection.read(usize::MAX) && connection.came.is_empty());
+}
+
+/// The stream of the oldest transport ends with the server: a message whose rest comes after that is refused, not taken
+/// and lost.
+#[test]
+fn a_message_that_comes_too_late_is_refused() {
+    let mut server = Server::http();
+    let address = server.address.expect("it listens");
+    let mut stream = Connection::open(address);
+    stream.send(&client::get("/sse", ""));
+    assert!(stream.read_until(|stream| stream.answer().text().contains("\n\n")));
+    let text = stream.answer().text();
+    let path = text.lines().find_map(|line| line.strip_prefix("data: ")).expect("it says where");
+    let message = client::message(path, &client::initialize_message("2024-11-05"));
+    let (first, rest) = message.split_at(message.len() - 10);
+    let mut connection = Connection::open(address);
+    connection.send(first);
+    // The server has read the first part when it answers another request that came later.
+    let mut other = Connection::open(address);
+    other.send(&client::modern(1, "slow", r#"{"ms":100}"#, false));
+    assert!(other.read(usize::MAX));
+    terminate(&server);
+    assert!(!stream.read_until(|_| false), "the stream ends");
+    connection.send(rest);
+    connection.read(usize::MAX);
+    let answer = connection.answer();
+    assert!(answer.whole && answer.status() == "503", "{} {}", answer.status(), answer.text());
+    ends_well(&mut server);
 }
 
 /// Calls without waiting for answers until the server takes no more; `legacy` peers introduce themselves, others
