@@ -1,6 +1,5 @@
 //! Serving: what is put together, what is said on stderr, and how it stops.
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -186,41 +185,60 @@ fn config(local: SocketAddr, access: Access) -> http::HttpConfig {
     config
 }
 
-/// Fires at SIGINT and SIGTERM; both are watched from the call on.
+/// Fires at the first SIGINT or SIGTERM; at the next one the process ends at once. They are watched from the call on.
 fn stop_signal() -> CancellationToken {
     let token = CancellationToken::new();
-    let (fired, stopped) = (token.clone(), stopped());
+    let (fired, mut signals) = (token.clone(), Signals::watch());
     tokio::spawn(async move {
-        stopped.await;
+        signals.next().await;
         fired.cancel();
+        signals.next().await;
+        eprintln!("lockstep ends at once; what was in progress is lost");
+        #[expect(clippy::exit, reason = "whoever asks twice does not want to wait")]
+        std::process::exit(1);
     });
     token
 }
 
+/// The signals that ask the process to stop.
 #[cfg(unix)]
-fn stopped() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{Signal, SignalKind, signal};
-    async fn received(signal: std::io::Result<Signal>) {
-        match signal {
-            Ok(mut signal) => drop(signal.recv().await),
+struct Signals([std::io::Result<tokio::signal::unix::Signal>; 2]);
+
+#[cfg(unix)]
+impl Signals {
+    fn watch() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self([SignalKind::interrupt(), SignalKind::terminate()].map(signal))
+    }
+
+    async fn next(&mut self) {
+        let [interrupted, terminated] = self.0.each_mut().map(async |signal| match signal {
+            Ok(signal) => drop(signal.recv().await),
             Err(error) => {
                 tracing::warn!(%error, "a signal cannot be watched");
                 std::future::pending().await
             }
-        }
-    }
-    let (interrupted, terminated) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
-    async {
+        });
         tokio::select! {
-            () = received(interrupted) => {}
-            () = received(terminated) => {}
+            () = interrupted => {}
+            () = terminated => {}
         }
     }
 }
 
+/// What asks the process to stop.
 #[cfg(not(unix))]
-async fn stopped() {
-    let _ = tokio::signal::ctrl_c().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn watch() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 fn revisions() -> String {

@@ -11,6 +11,7 @@
 pub mod contract;
 #[cfg(feature = "engine")]
 pub mod engine;
+mod sync;
 #[cfg(any(feature = "stdio", feature = "http"))]
 pub mod transport;
 #[cfg(feature = "fuzzing")]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
-use tokio::sync::Notify;
+use crate::sync::{Mutex, MutexGuard, Notify, PoisonError};
 
 /// Where a server tells that something changed, and clients who asked for it hear of it. Clones share everything.
 ///

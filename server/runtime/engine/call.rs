@@ -6,10 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::poll;
 use serde_json::json;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::{Context, Contract, Peer};
@@ -96,7 +97,7 @@ impl<C: Contract> Call<C> {
         let limits = &self.core.limits;
         let start = Instant::now();
         let peer: Arc<dyn Peer> = Arc::clone(&self.conversation) as _;
-        let context = Context::new(self.cancel.clone(), start.checked_add(time))
+        let context = Context::new(self.cancel.clone(), start.checked_add(time).map(Instant::into_std))
             .with_parsing(limits.parsing)
             .with_peer(peer);
         let mut work = pin!(catch_panic(self.work.perform(&self.core, &context, self.revision)));

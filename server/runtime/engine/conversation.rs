@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lockstep_wire::latest::{
     ClientCapabilities, InputRequest, InputRequests, InputResponse, LoggingLevel,
@@ -12,6 +12,7 @@ use lockstep_wire::latest::{
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
 use tokio::sync::{Notify, OwnedSemaphorePermit};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::changes::Changes;

@@ -1,12 +1,13 @@
 //! What one HTTP stream has to say: events in order, read by one reader at a time, kept for resumption if need be.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::{Mutex, MutexGuard, Notify, PoisonError};
 use bytes::Bytes;
-use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use super::reply::Reply;
 
@@ -217,8 +218,16 @@ impl Outbox {
         let mut state = self.lock();
         state.reader += 1;
         state.reading = true;
-        self.changed.notify_one();
+        self.changed.notify_waiters();
         state.reader
+    }
+
+    /// What comes after number `position` was not read by this reader yet, whatever those before it have read.
+    pub(super) fn go_back(&self, reader: u64, position: u64) {
+        let mut state = self.lock();
+        if reader == state.reader {
+            state.read = position;
+        }
     }
 
     /// What comes after number `position`.
@@ -227,6 +236,10 @@ impl Outbox {
         if reader != state.reader {
             // The one waker may have been for the reader that came after.
             self.changed.notify_one();
+            return Next::End;
+        }
+        if position < state.dropped {
+            // Nothing is passed over in silence: whoever asks for it again learns that it is gone.
             return Next::End;
         }
         let found = state.events.iter().find(|(number, _)| *number > position);
@@ -244,9 +257,13 @@ impl Outbox {
         }
     }
 
-    /// Waits until there may be something new.
-    pub(super) async fn changed(&self) {
-        self.changed.notified().await;
+    /// Waits until there may be something new for this reader.
+    pub(super) async fn changed(&self, reader: u64) {
+        let changed = self.changed.notified();
+        // Whoever came after it wakes those that wait, not those that are about to.
+        if self.lock().reader == reader {
+            changed.await;
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -394,6 +411,31 @@ mod tests {
         assert_eq!(texts(&second, again, 2), ["c"]);
         drop(second);
         assert_eq!(replay.kept.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn who_goes_back_is_not_overtaken() {
+        let outbox = Outbox::new(false);
+        outbox.keep(&Replay::new(usize::MAX));
+        let first = outbox.attach();
+        outbox.push("1".into(), true);
+        assert_eq!(texts(&outbox, first, 0), ["1"]);
+        let second = outbox.attach();
+        outbox.go_back(second, 0);
+        let said = (0..KEPT_EVENTS).filter(|_| outbox.push("more".into(), false)).count();
+        assert_eq!(texts(&outbox, second, 0).len(), said + 1);
+    }
+
+    #[test]
+    fn a_reader_that_is_overtaken_finds_the_end() {
+        let outbox = Outbox::new(false);
+        outbox.keep(&Replay::new(usize::MAX));
+        let reader = outbox.attach();
+        for number in 0..=KEPT_EVENTS as u64 {
+            outbox.push("x".into(), true);
+            outbox.next(reader, number);
+        }
+        assert_eq!(outbox.next(reader, 0), Next::End);
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! Legacy sessions: what a client said when it introduced itself, and what is going on with it. Values, not tasks.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use lockstep_wire::latest::{ClientCapabilities, LoggingLevel};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::changes::{Filter, Listener};
+use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::limits::Limits;
 use super::outbox::{Outbox, Replay};
@@ -280,6 +282,28 @@ struct Live {
 }
 
 impl Live {
+    /// Finds a session of this principal and keeps it alive.
+    fn find(
+        &mut self,
+        id: u128,
+        principal: Option<&str>,
+        now: Instant,
+        limits: &Limits,
+    ) -> Option<Arc<Session>> {
+        self.sweep(now, SWEEP, limits);
+        let (session, _) = self.sessions.get(&id)?;
+        if session.owner.as_deref() != principal {
+            return None;
+        }
+        if !session.is_alive(now, limits) {
+            session.ended.cancel();
+            self.sessions.remove(&id);
+            return None;
+        }
+        *lock(&session.last_used) = now;
+        Some(Arc::clone(session))
+    }
+
     /// Lets go of dead sessions, unless that was done a moment ago.
     fn sweep(&mut self, now: Instant, least: Duration, limits: &Limits) {
         if now.saturating_duration_since(self.swept) < least {
@@ -351,26 +375,17 @@ impl Sessions {
     /// Finds a session of this principal and keeps it alive.
     pub(super) fn find(&self, id: &str, principal: Option<&str>, now: Instant) -> Option<Arc<Session>> {
         let id = parse(id)?;
-        let mut live = lock(&self.live);
-        live.sweep(now, SWEEP, &self.limits);
-        let (session, _) = live.sessions.get(&id)?;
-        if session.owner.as_deref() != principal {
-            return None;
-        }
-        if !session.is_alive(now, &self.limits) {
-            session.ended.cancel();
-            live.sessions.remove(&id);
-            return None;
-        }
-        *lock(&session.last_used) = now;
-        Some(Arc::clone(session))
+        lock(&self.live).find(id, principal, now, &self.limits)
     }
 
     /// Ends a session of this principal; `false` if there was none.
     pub(super) fn end(&self, id: &str, principal: Option<&str>, now: Instant) -> bool {
-        let Some(session) = self.find(id, principal, now) else { return false };
+        let Some(id) = parse(id) else { return false };
+        let mut live = lock(&self.live);
+        // In one step: who looks for it meanwhile must not be the one that finds it ended and takes it out.
+        let Some(session) = live.find(id, principal, now, &self.limits) else { return false };
         session.ended.cancel();
-        parse(id).is_some_and(|id| lock(&self.live).sessions.remove(&id).is_some())
+        live.sessions.remove(&id).is_some()
     }
 }
 

@@ -143,6 +143,7 @@ impl EventStream {
 
     /// Goes on after event `position`.
     pub(super) fn resume(mut self, position: u64) -> Self {
+        self.outbox.go_back(self.reader, position);
         self.position = position;
         self.primed = true;
         self
@@ -173,10 +174,10 @@ impl EventStream {
 
     /// Waits until there may be more to say.
     async fn wait(&mut self) {
-        let Self { outbox, news, session, stop, .. } = self;
+        let Self { outbox, reader, news, session, stop, .. } = self;
         tokio::select! {
             biased;
-            () = outbox.changed() => {}
+            () = outbox.changed(*reader) => {}
             () = ended(session.as_ref()) => self.over = true,
             () = stop.cancelled(), if news.is_some() => self.finish(),
             () = heard(news.as_ref()) => self.tell(),

@@ -10,6 +10,7 @@ pub mod contract {
 
 mod asking;
 mod files;
+mod journal;
 mod media;
 mod prompts;
 mod resources;
@@ -18,6 +19,7 @@ mod serve;
 mod tests;
 mod tools;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 
@@ -29,15 +31,20 @@ pub const MARKERS: &str = "LOCKSTEP_CONFORMANCE_MARKERS";
 /// The implementation of all fixtures.
 #[derive(Debug, Default)]
 pub struct Conformance {
-    /// Where `slow` leaves its markers.
-    markers: Option<PathBuf>,
+    /// Where `slow` leaves its markers, and says when it begins and ends.
+    markers: Option<(PathBuf, journal::Journal)>,
     /// How often the watched resource changed.
     watched: AtomicU64,
 }
 
 impl Conformance {
     /// Leaves markers in the folder `markers`, if there is one.
-    pub fn new(markers: Option<PathBuf>) -> Self {
-        Self { markers, ..Self::default() }
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be written there.
+    pub fn new(markers: Option<PathBuf>) -> io::Result<Self> {
+        let open = |folder: PathBuf| journal::Journal::open(&folder).map(|journal| (folder, journal));
+        Ok(Self { markers: markers.map(open).transpose()?, ..Self::default() })
     }
 }

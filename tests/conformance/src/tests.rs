@@ -174,7 +174,7 @@ async fn only_what_the_client_can_is_asked() {
 #[tokio::test(start_paused = true)]
 async fn a_sleeper_tells_how_far_it_is_and_leaves_its_marker_only_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
-    let service = Service(Conformance::new(Some(folder.path().to_owned())));
+    let service = Service(Conformance::new(Some(folder.path().to_owned())).expect("the journal opens"));
     let client = Client::answering(&[]);
     let context = Context::default().with_peer(client.clone());
     let raw = to_raw_value(&json!({ "ms": 250, "marker": "done.1" })).unwrap();

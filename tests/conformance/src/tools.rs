@@ -315,13 +315,16 @@ impl Tools for Conformance {
     ) -> Result<ContentBlocks, slow::SlowError> {
         let marker = match (&marker, &self.markers) {
             (None, _) => None,
-            (Some(name), Some(folder)) => Some(folder.join(name.as_str())),
+            (Some(name), Some((folder, journal))) => {
+                Some((folder.join(name.as_str()), journal.begin(name.as_str())))
+            }
             (Some(_), None) => return Err(slow::SlowError::no_markers("there is no folder for markers")),
         };
         sleep_and_tell(context, ms.get()).await?;
-        if let Some(path) = marker {
+        if let Some((path, entry)) = marker {
             std::fs::write(path, "done\n")
                 .map_err(|error| SharedError::internal(format!("no marker was left: {error}")))?;
+            entry.done();
         }
         Ok(format!("slept {ms} ms").into())
     }

@@ -75,14 +75,23 @@ impl<C: Contract> Sse<C> {
             return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, message));
         }
         check_content_type(request.fields)?;
-        if self.stop.is_cancelled() {
-            return Err(Refusal::new(503, OVERLOADED, "the server stops; connect again later"));
-        }
+        self.is_open()?;
         let connection = self
             .find(head.uri.query())
             .ok_or_else(|| refusal(StatusCode::NOT_FOUND, "this stream has ended; GET /sse to open one"))?;
         let message = body::read(self.engine.limits(), request).await?;
+        // From here on the stream waits for the answer, unless it ends already.
+        let _call = connection.calls.token();
+        self.is_open()?;
         Ok(answer::reply(connection.take(&message).await, Format::Json))
+    }
+
+    /// Refuses messages when the server stops.
+    fn is_open(&self) -> Result<(), Refusal> {
+        match self.stop.is_cancelled() {
+            true => Err(Refusal::new(503, OVERLOADED, "the server stops; connect again later")),
+            false => Ok(()),
+        }
     }
 
     fn find(&self, query: Option<&str>) -> Option<Arc<Connection<C>>> {

@@ -115,6 +115,7 @@ impl Server {
         let (mut command, folder) = (Self::command(), Self::folder());
         let path = folder.path().join("socket");
         command.arg("--socket").arg(&path).stderr(Stdio::piped());
+        command.env("LOCKSTEP_CONFORMANCE_MARKERS", folder.path());
         let mut server = Self::start(command, folder);
         server.said();
         server.socket = Some(path);
@@ -158,9 +159,14 @@ impl Server {
         self.stdin = None;
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop.
     pub(crate) fn terminate(&self) {
-        let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]).status();
+        let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.id())]).status();
         assert!(sent.expect("a shell starts").success(), "the signal was not sent");
     }
 
