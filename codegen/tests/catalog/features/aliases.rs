@@ -260,7 +260,10 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::db_query(&self.0, context, arguments).await;
+                        let outcome = Box::pin(
+                                Tools::db_query(&self.0, context, arguments),
+                            )
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

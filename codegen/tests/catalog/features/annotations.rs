@@ -180,7 +180,10 @@ impl<T: Tools + Resources> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::remove(&self.0, context, arguments).await;
+                        let outcome = Box::pin(
+                                Tools::remove(&self.0, context, arguments),
+                            )
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

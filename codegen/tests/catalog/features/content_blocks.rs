@@ -261,7 +261,10 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::picture(&self.0, context, arguments).await;
+                        let outcome = Box::pin(
+                                Tools::picture(&self.0, context, arguments),
+                            )
+                            .await;
                         Ok(contract::answer_blocks(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -275,7 +278,8 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::count(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::count(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer_with(outcome, count::TEXT))
                     }
                     Err(refusal) => refusal.into(),

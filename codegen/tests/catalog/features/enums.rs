@@ -236,7 +236,8 @@ impl<T: Tools> contract::Contract for Service<T> {
             ToolName::Set => {
                 match contract::parse(arguments, set::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = Tools::set(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::set(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

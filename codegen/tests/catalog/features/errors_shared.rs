@@ -263,7 +263,8 @@ impl<T: Tools> contract::Contract for Service<T> {
             ToolName::Get => {
                 match contract::parse(arguments, get::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = Tools::get(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::get(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -272,7 +273,8 @@ impl<T: Tools> contract::Contract for Service<T> {
             ToolName::Put => {
                 match contract::parse(arguments, put::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = Tools::put(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::put(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

@@ -226,7 +226,8 @@ impl<T: Tools> contract::Contract for Service<T> {
             ToolName::Ask => {
                 match contract::parse(arguments, ask::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = Tools::ask(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::ask(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

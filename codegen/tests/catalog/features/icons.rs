@@ -204,7 +204,8 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
             ToolName::A => {
                 match contract::parse(arguments, a::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = Tools::a(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::a(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

@@ -218,7 +218,8 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::rows(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::rows(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

@@ -248,7 +248,10 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::register(&self.0, context, arguments).await;
+                        let outcome = Box::pin(
+                                Tools::register(&self.0, context, arguments),
+                            )
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -262,7 +265,10 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::anything(&self.0, context, arguments).await;
+                        let outcome = Box::pin(
+                                Tools::anything(&self.0, context, arguments),
+                            )
+                            .await;
                         Ok(contract::answer_blocks(outcome))
                     }
                     Err(refusal) => refusal.into(),

@@ -467,7 +467,10 @@ impl<T: Tools + Resources> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::r#match(&self.0, context, arguments).await;
+                        let outcome = Box::pin(
+                                Tools::r#match(&self.0, context, arguments),
+                            )
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -481,7 +484,9 @@ impl<T: Tools + Resources> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::self_test(&self.0, context, arguments)
+                        let outcome = Box::pin(
+                                Tools::self_test(&self.0, context, arguments),
+                            )
                             .await;
                         Ok(contract::answer(outcome))
                     }

@@ -208,10 +208,8 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::files_read_all_now(
-                                &self.0,
-                                context,
-                                arguments,
+                        let outcome = Box::pin(
+                                Tools::files_read_all_now(&self.0, context, arguments),
                             )
                             .await;
                         Ok(contract::answer(outcome))

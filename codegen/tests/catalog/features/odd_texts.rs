@@ -504,7 +504,10 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::odd_show(&self.0, context, arguments).await;
+                        let outcome = Box::pin(
+                                Tools::odd_show(&self.0, context, arguments),
+                            )
+                            .await;
                         Ok(contract::answer_with(outcome, odd_show::TEXT))
                     }
                     Err(refusal) => refusal.into(),

@@ -200,7 +200,8 @@ impl<T: Tools + Resources> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::wipe(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::wipe(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

@@ -366,7 +366,8 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
             ToolName::All => {
                 match contract::parse(arguments, all::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = Tools::all(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::all(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -375,7 +376,8 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
             ToolName::Few => {
                 match contract::parse(arguments, few::EXAMPLE, *alias, context.parsing) {
                     Ok(arguments) => {
-                        let outcome = Tools::few(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::few(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
@@ -389,7 +391,8 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::more(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::more(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

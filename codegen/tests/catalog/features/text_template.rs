@@ -217,7 +217,8 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::read(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::read(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer_with(outcome, read::TEXT))
                     }
                     Err(refusal) => refusal.into(),

@@ -170,7 +170,8 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::ping(&self.0, context, arguments).await;
+                        let outcome = Box::pin(Tools::ping(&self.0, context, arguments))
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),

@@ -299,7 +299,10 @@ impl<T: Tools> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::note_get(&self.0, context, arguments).await;
+                        let outcome = Box::pin(
+                                Tools::note_get(&self.0, context, arguments),
+                            )
+                            .await;
                         Ok(contract::answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
