@@ -4,7 +4,6 @@ use std::fs;
 use std::time::Duration;
 
 use crate::Options;
-use crate::answer::header;
 use crate::callgrind::Callgrind;
 use crate::client::Client;
 use crate::fresh::{self, Fresh, Over};
@@ -86,11 +85,11 @@ fn contenders(programs: &Programs, workload: Workload, options: &Options) -> Res
     };
     let reply = client.call(workload, &workload.request(session.as_deref()))?;
     server.process.stop()?;
-    let media_type = header(&reply.head, "content-type").ok_or("error: an answer without a type")?;
     let file = options.folder.join("answer");
-    fs::write(&file, &reply.content).map_err(|error| format!("error: {}: {error}", file.display()))?;
+    let answer = [reply.head, reply.content].concat();
+    fs::write(&file, answer).map_err(|error| format!("error: {}: {error}", file.display()))?;
     let rmcp = |name, arguments: &[&str], sessions| contender(name, &programs.rmcp, arguments, sessions);
-    let axum = contender(AXUM, &programs.axum, &[ADDRESS, media_type, &file.to_string_lossy()], false);
+    let axum = contender(AXUM, &programs.axum, &[ADDRESS, &file.to_string_lossy()], false);
     let mut all = vec![ours, axum, rmcp(TUNED, &["tuned", "json", ADDRESS], false)];
     if workload.era == Era::Legacy {
         all.push(rmcp(TUNED_SESSIONS, &["tuned", "session", ADDRESS], true));

@@ -90,7 +90,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<u64, String> {
         .map_err(|error| format!("error: {}: {error}", options.folder.display()))?;
     println!("{}", machine::conditions(&programs.root)?);
     println!(
-        "- {} rounds of {:.1} s each; least / **median** / most",
+        "- rounds: {}, in each every server for {:.1} s; least / **median** / most over the rounds",
         options.rounds,
         options.time.as_secs_f64()
     );

@@ -18,6 +18,8 @@ pub(crate) struct Pipe {
     output: ChildStdout,
     buffer: Vec<u8>,
     filled: usize,
+    /// Length of the last answer.
+    pub(crate) length: usize,
 }
 
 /// When the loop is over.
@@ -31,7 +33,7 @@ impl Pipe {
     pub(crate) fn of(process: &mut Process) -> Result<Self, String> {
         let (input, output) = (process.child.stdin.take(), process.child.stdout.take());
         let (input, output) = input.zip(output).ok_or("error: a server without pipes")?;
-        Ok(Self { input, output, buffer: vec![0; 256 << 10], filled: 0 })
+        Ok(Self { input, output, buffer: vec![0; 256 << 10], filled: 0, length: 0 })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
@@ -98,7 +100,7 @@ impl Pipe {
         let mut next = lines.concat();
         let mut sent = vec![Instant::now(); window];
         let mut under_way = window;
-        let (mut answers, mut errors) = (0, 0);
+        let (mut answers, mut errors, mut length) = (0, 0, 0);
         self.write(&next)?;
         while under_way > 0 {
             next.clear();
@@ -110,6 +112,7 @@ impl Pipe {
                 let now = *now.get_or_insert_with(Instant::now);
                 each(now - sent[id]);
                 answers += 1;
+                length = line.len();
                 errors += u64::from(!workload.glance(line));
                 let more = match until {
                     Until::Time(end) => now < end,
@@ -127,6 +130,7 @@ impl Pipe {
                 self.write(&next)?;
             }
         }
+        self.length = length;
         Ok(errors)
     }
 }

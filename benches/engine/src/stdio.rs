@@ -71,6 +71,13 @@ fn section(
 ) -> Result<Section, String> {
     let mut rows = contenders(programs).map(|contender| Row::new(contender, WINDOWS.len()));
     let mut peaks = [const { Vec::new() }; 3];
+    for row in &mut rows {
+        let mut process = Process::piped(&row.contender, &[])?;
+        let mut pipe = Pipe::of(&mut process)?;
+        pipe.prepare(workload.era)?;
+        pipe.work(workload, 1, Until::Answers(1), |_| ())?;
+        row.bytes = pipe.length;
+    }
     for (column, window) in WINDOWS.into_iter().enumerate() {
         for round in 0..options.rounds {
             eprintln!("stdio, {workload}: window {window}, round {}", round + 1);
