@@ -120,8 +120,9 @@ fn section(
             for turn in 0..rows.len() {
                 let at = (round + turn) % rows.len();
                 let (server, row) = (&servers[at], &mut rows[at]);
-                let run = options
-                    .calmly(|| load(server, row.contender.sessions, workload, *connections, options.time))?;
+                let run = options.calmly(row.contender.name, || {
+                    load(server, row.contender.sessions, workload, *connections, options.time)
+                })?;
                 row.runs[column].push(run);
             }
         }

@@ -25,6 +25,7 @@ use std::time::Duration;
 use std::{env, fs};
 
 use load::Run;
+use machine::Usage;
 use programs::Programs;
 
 const USAGE: &str =
@@ -51,15 +52,22 @@ pub(crate) struct Options {
 
 impl Options {
     /// A run, taken again while others disturb it.
-    pub(crate) fn calmly(&self, mut run: impl FnMut() -> Result<Run, String>) -> Result<Run, String> {
-        let mut taken = run()?;
-        for _ in 1..TRIES {
-            if taken.usage.others <= self.calm || taken.errors > 0 {
-                break;
+    pub(crate) fn calmly(
+        &self,
+        name: &str,
+        mut run: impl FnMut() -> Result<Run, String>,
+    ) -> Result<Run, String> {
+        let mut tries = TRIES;
+        loop {
+            let taken = run()?;
+            let Usage { server, driver, others, .. } = taken.usage;
+            let rate = taken.per_second;
+            eprintln!("  {name}: {rate:.0}/s; server {server:.2}, driver {driver:.2}, others {others:.2}");
+            tries -= 1;
+            if taken.usage.others <= self.calm || taken.errors > 0 || tries == 0 {
+                return Ok(taken);
             }
-            taken = run()?;
         }
-        Ok(taken)
     }
 }
 

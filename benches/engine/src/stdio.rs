@@ -84,7 +84,7 @@ fn section(
             for turn in 0..rows.len() {
                 let at = (round + turn) % rows.len();
                 let row = &mut rows[at];
-                let run = options.calmly(|| {
+                let run = options.calmly(row.contender.name, || {
                     let mut process = Process::piped(&row.contender, &[])?;
                     let run = load(&mut process, workload, window, options.time)?;
                     peaks[at].push(process.memory("VmHWM")?);
