@@ -74,9 +74,9 @@ enum Task {
         /// An empty folder, or one that this wrote before
         folder: PathBuf,
     },
-    /// Measure: build `benches/<name>` and run it
+    /// Measure: build a bench and run it
     Bench {
-        /// Which, such as `wire`
+        /// Which: `http` or `stdio` for whole servers, otherwise a folder of benches/ such as `wire`
         name: String,
         /// Arguments of the bench
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

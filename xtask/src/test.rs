@@ -22,7 +22,14 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         command
     };
     step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
-    for apart in ["benches/dispatch", "benches/wire", "examples/deploy", "fuzz", "tests/clients/rmcp"] {
+    for apart in [
+        "benches/dispatch",
+        "benches/engine",
+        "benches/wire",
+        "examples/deploy",
+        "fuzz",
+        "tests/clients/rmcp",
+    ] {
         let manifest = format!("{apart}/Cargo.toml");
         step(&format!("format of {apart}"), &mut cargo(&["fmt", "--check", "--manifest-path", &manifest]))?;
     }

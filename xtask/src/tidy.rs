@@ -8,8 +8,9 @@ use syn::{FnArg, ImplItem, Item, Pat};
 use crate::regen::walk;
 
 /// Folders with hand-written Rust.
-const HAND_WRITTEN: [&str; 12] = [
+const HAND_WRITTEN: [&str; 13] = [
     "benches/dispatch/src",
+    "benches/engine/src",
     "benches/wire/src",
     "codegen",
     "examples/client/src",
