@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
-use tracing_subscriber::EnvFilter;
+use lockstep_runtime::process;
 
 /// Exit code for a command that was refused before it did anything, as clap uses it.
 const REFUSED: u8 = 2;
@@ -107,8 +107,7 @@ impl Failure {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     // stdout belongs to the protocol: everything for people goes to stderr.
-    let filter = EnvFilter::try_from_env("LOCKSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    process::log_to_stderr("LOCKSTEP_LOG");
     let done = match arguments.command {
         Command::Stdio { common } => serve::stdio(&common).map(|()| ExitCode::SUCCESS),
         Command::Http { common, bind, allow_unauthenticated, allow_host, allow_origin, reverse_proxy } => {
@@ -138,11 +137,7 @@ pub fn run() -> ExitCode {
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-        Failure::new(1, format!("the runtime cannot start: {error}"), "check the limits of this process")
-    })?;
-    let done = runtime.block_on(work);
-    // A thread that still waits for standard input must not keep the process.
-    runtime.shutdown_background();
-    done
+    process::block_on(work).unwrap_or_else(|error| {
+        Err(Failure::new(1, format!("the runtime cannot start: {error}"), "check the limits of this process"))
+    })
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 use ipnet::IpNet;
 use lockstep_runtime::contract::{Catalog, Parsing};
 use lockstep_runtime::engine::{Engine, Limits, Revision};
+use lockstep_runtime::process::{protocol_output, stop_signal};
 use lockstep_runtime::transport::{http, stdio, unix};
 use lockstep_tools::{CATALOG, Service};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use super::{Common, Failure, REFUSED, block_on};
 use crate::store::Store;
@@ -37,19 +37,6 @@ pub(super) fn stdio(common: &Common) -> Result<(), Failure> {
             )
         })
     })
-}
-
-/// Takes standard output for the protocol alone: whatever a dependency prints goes to standard error from here on.
-#[cfg(unix)]
-fn protocol_output() -> std::io::Result<std::fs::File> {
-    let output = rustix::io::fcntl_dupfd_cloexec(std::io::stdout(), 3)?;
-    rustix::stdio::dup2_stdout(std::io::stderr())?;
-    Ok(output.into())
-}
-
-#[cfg(not(unix))]
-fn protocol_output() -> std::io::Result<std::io::Stdout> {
-    Ok(std::io::stdout())
 }
 
 /// Serves on a Unix socket whose file only this user may open.
@@ -183,62 +170,6 @@ fn config(local: SocketAddr, access: Access) -> http::HttpConfig {
         config.allowed_hosts.push(local.ip().to_string());
     }
     config
-}
-
-/// Fires at the first SIGINT or SIGTERM; at the next one the process ends at once. They are watched from the call on.
-fn stop_signal() -> CancellationToken {
-    let token = CancellationToken::new();
-    let (fired, mut signals) = (token.clone(), Signals::watch());
-    tokio::spawn(async move {
-        signals.next().await;
-        fired.cancel();
-        signals.next().await;
-        eprintln!("lockstep ends at once; what was in progress is lost");
-        #[expect(clippy::exit, reason = "whoever asks twice does not want to wait")]
-        std::process::exit(1);
-    });
-    token
-}
-
-/// The signals that ask the process to stop.
-#[cfg(unix)]
-struct Signals([std::io::Result<tokio::signal::unix::Signal>; 2]);
-
-#[cfg(unix)]
-impl Signals {
-    fn watch() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        Self([SignalKind::interrupt(), SignalKind::terminate()].map(signal))
-    }
-
-    async fn next(&mut self) {
-        let [interrupted, terminated] = self.0.each_mut().map(async |signal| match signal {
-            Ok(signal) => drop(signal.recv().await),
-            Err(error) => {
-                tracing::warn!(%error, "a signal cannot be watched");
-                std::future::pending().await
-            }
-        });
-        tokio::select! {
-            () = interrupted => {}
-            () = terminated => {}
-        }
-    }
-}
-
-/// What asks the process to stop.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn watch() -> Self {
-        Self
-    }
-
-    async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
-    }
 }
 
 fn revisions() -> String {

@@ -2,7 +2,8 @@
 //!
 //! * [`contract`] is what generated code and tools share: always there and light.
 //! * `engine` (feature `engine`) is the protocol core: bytes in, bytes out, no I/O.
-//! * `transport` (features `stdio`, `http`) moves those bytes.
+//! * `transport` (features `stdio`, `http`, `unix`) moves those bytes.
+//! * `process` (feature `process`) is what a server's `main` needs besides.
 //!
 //! The crate knows no catalog: whoever generates a contract with `lockstep-codegen` serves it from here.
 #![forbid(unsafe_code)]
@@ -11,6 +12,8 @@
 pub mod contract;
 #[cfg(feature = "engine")]
 pub mod engine;
+#[cfg(feature = "process")]
+pub mod process;
 mod sync;
 #[cfg(any(feature = "stdio", feature = "http"))]
 pub mod transport;

@@ -28,8 +28,8 @@ impl Programs {
         let this = env::current_exe().map_err(|error| format!("error: this program: {error}"))?;
         // <target>/release/engine-bench
         let target = this.ancestors().nth(2).ok_or("error: this program is nowhere")?;
-        let peers = built(&here, &["--bins", "--target-dir", &target.to_string_lossy()])?;
-        let shipped = built(&root, &["--package", "conformance-server"])?;
+        let peers = built(&here, &["--release", "--bins", "--target-dir", &target.to_string_lossy()])?;
+        let shipped = built(&root, &["--profile", "dist", "--package", "conformance-server"])?;
         let find = |programs: &[PathBuf], name: &str| {
             let found = programs.iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
             found.cloned().ok_or_else(|| format!("error: cargo built no `{name}`"))
@@ -47,7 +47,7 @@ impl Programs {
 /// Builds the workspace in `folder` and says which programs there are.
 fn built(folder: &Path, arguments: &[&str]) -> Result<Vec<PathBuf>, String> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(folder).args(["build", "--release", "--locked", "--quiet"]).args(arguments);
+    cargo.current_dir(folder).args(["build", "--locked", "--quiet"]).args(arguments);
     cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
     let done = cargo.output().map_err(|error| format!("error: cargo cannot be started: {error}"))?;
     if !done.status.success() {

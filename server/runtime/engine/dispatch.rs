@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::contract::Contract;
 use crate::contract::changes::Filter;
 
+use super::Core;
 use super::call::Call;
 use super::carried::open_memory;
 use super::channel::ChannelState;
@@ -23,15 +24,15 @@ use super::era::{self, Era, Found, Way};
 use super::headers::{Header, Headers};
 use super::json::{Raw, string};
 use super::outbox::Outbox;
+use super::rendered::Fixed;
 use super::reply::{
     INTERNAL_ERROR, INVALID_PARAMS, INVALID_REQUEST, METHOD_NOT_FOUND, OVERLOADED, RESOURCE_NOT_FOUND,
     Refusal, Reply, TOO_MANY, excerpt, shorten,
 };
-use super::revision::{self, Revision};
+use super::revision;
 use super::session::{InFlight, NotEntered, OpenError, Session};
 use super::shape;
 use super::work::{Work, bad_cursor};
-use super::{Answers, Core};
 
 /// How a message arrived.
 #[derive(Clone, Copy)]
@@ -255,7 +256,7 @@ impl<C: Contract> Core<C> {
             (Era::EarlyPing | Era::Legacy(_), "ping") => Reply::result(id, b"{}"),
             (Era::EarlyPing, _) => return Err(unknown_method(200, method)),
             (Era::Modern(revision, _), "server/discover") => {
-                Reply::result(id, &self.answers(*revision)?.opening)
+                Reply::result(id, self.answers.get(*revision, Fixed::Opening)?)
             }
             (Era::Modern(..), "subscriptions/listen") => {
                 return self.subscription(id, params).map(Taken::Subscription);
@@ -313,7 +314,7 @@ impl<C: Contract> Core<C> {
     fn initialize(&self, id: &str, params: &Params<'_>, carrier: Carrier<'_>) -> Result<Reply, Refusal> {
         let introduction = revision::introduction(params.whole).map_err(invalid_params)?;
         let revision = introduction.revision;
-        let mut reply = Reply::result(id, &self.answers(revision)?.opening);
+        let mut reply = Reply::result(id, self.answers.get(revision, Fixed::Opening)?);
         let (principal, now) = (carrier.principal(), Instant::now());
         let in_flight = match carrier {
             Carrier::Channel(state) => Arc::clone(&state.in_flight),
@@ -445,13 +446,13 @@ impl<C: Contract> Core<C> {
         let name = || text(params.name, "`name` is missing or not a string; send the name as text");
         let work = match feature {
             Feature::ListTools => {
-                return self.list(id, &era, params, |answers| &answers.tools).map(Taken::Reply);
+                return self.list(id, &era, params, Fixed::Tools).map(Taken::Reply);
             }
             Feature::ListTemplates => {
-                return self.list(id, &era, params, |answers| &answers.templates).map(Taken::Reply);
+                return self.list(id, &era, params, Fixed::Templates).map(Taken::Reply);
             }
             Feature::ListPrompts => {
-                return self.list(id, &era, params, |answers| &answers.prompts).map(Taken::Reply);
+                return self.list(id, &era, params, Fixed::Prompts).map(Taken::Reply);
             }
             Feature::CallTool => {
                 let (name, arguments) = (name()?, params.arguments);
@@ -475,13 +476,7 @@ impl<C: Contract> Core<C> {
     }
 
     /// A list that never changes and has one page.
-    fn list(
-        &self,
-        id: &str,
-        era: &Era,
-        params: &Params<'_>,
-        of: fn(&Answers) -> &Vec<u8>,
-    ) -> Result<Reply, Refusal> {
+    fn list(&self, id: &str, era: &Era, params: &Params<'_>, which: Fixed) -> Result<Reply, Refusal> {
         let revision = match era {
             Era::Legacy(session) => {
                 revision::progress_token(params).map_err(invalid_params)?;
@@ -493,7 +488,7 @@ impl<C: Contract> Core<C> {
         if params.cursor.is_some() {
             return Err(bad_cursor());
         }
-        Ok(Reply::result(id, of(self.answers(revision)?)))
+        Ok(Reply::result(id, self.answers.get(revision, which)?))
     }
 
     fn call(
@@ -578,12 +573,6 @@ impl<C: Contract> Core<C> {
                 "`requestState` is not what this server gave out for this request lately; begin anew without it".into(),
             )
         })
-    }
-
-    /// What was rendered for `revision` when the engine was made.
-    fn answers(&self, revision: Revision) -> Result<&Answers, Refusal> {
-        let found = self.answers.iter().find(|answers| answers.revision == revision);
-        found.ok_or_else(|| Refusal::new(500, INTERNAL_ERROR, "the server has no answer in this revision"))
     }
 }
 

@@ -18,6 +18,7 @@ mod mirror;
 mod nearest;
 mod outbox;
 mod queue;
+mod rendered;
 pub(crate) mod reply;
 mod revision;
 mod scan;
@@ -51,6 +52,7 @@ use crate::contract::changes::Listener;
 use dispatch::{Carrier, Subscription, Taken};
 use mirror::Mirrors;
 use outbox::{Outbox, Replay};
+use rendered::Answers;
 use reply::{INTERNAL_ERROR, INVALID_REQUEST, OVERLOADED, Refusal, TOO_MANY};
 use session::{Session, Sessions};
 use stream::{News, Running};
@@ -78,7 +80,7 @@ struct Core<C> {
     /// Whether clients are promised to be told of changes.
     tells_changes: bool,
     mirrors: Mirrors,
-    answers: Vec<Answers>,
+    answers: Answers,
     sessions: Sessions,
     replay: Replay,
     http_calls: Arc<Semaphore>,
@@ -87,20 +89,6 @@ struct Core<C> {
     held_streams: Tally,
     /// Fires when the server stops.
     stop: CancellationToken,
-}
-
-/// The answers of one revision that never change, as rendered results.
-#[derive(Debug)]
-struct Answers {
-    revision: Revision,
-    /// `initialize` or `server/discover`.
-    opening: Vec<u8>,
-    /// `tools/list`.
-    tools: Vec<u8>,
-    /// `resources/templates/list`.
-    templates: Vec<u8>,
-    /// `prompts/list`.
-    prompts: Vec<u8>,
 }
 
 /// The answer to an HTTP request.
@@ -195,12 +183,9 @@ impl<C: Contract> Builder<C> {
     pub fn build(self) -> Result<Engine<C>, BuildError> {
         let Self { contract, instructions, limits, keys, changes } = self;
         let catalog = contract.catalog();
-        let lists = revision::Lists::read(catalog)?;
+        revision::check(catalog)?;
         let tells_changes = changes.is_some();
-        let answers = Revision::ALL
-            .iter()
-            .map(|revision| revision.answers(catalog, &lists, instructions.as_deref(), tells_changes))
-            .collect::<Result<_, _>>()?;
+        let answers = Answers::new(catalog, instructions, tells_changes);
         let keys = match keys {
             Some(keys) => keys,
             None => Keys::random().map_err(|_| BuildError::NoRandomness)?,

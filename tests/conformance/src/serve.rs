@@ -8,10 +8,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use lockstep_runtime::contract::Changes;
 use lockstep_runtime::engine::{BuildError, Engine, Key, Keys, Limits};
+use lockstep_runtime::process::{self, protocol_output, stop_signal};
 use lockstep_runtime::transport::{http, stdio, unix};
 use tokio::net::{TcpListener, UnixListener};
-use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 use crate::contract::Service;
 use crate::{Conformance, MARKERS};
@@ -64,8 +63,7 @@ fn keys() -> Result<Option<Keys>, String> {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     // stdout belongs to the protocol: everything for people goes to stderr.
-    let filter = EnvFilter::try_from_env("LOCKSTEP_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    process::log_to_stderr("LOCKSTEP_LOG");
     match serve(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -84,11 +82,11 @@ fn serve(arguments: &Arguments) -> Result<(), String> {
         limits.set(name, value).map_err(|why| format!("`--limit {setting}`: {why}"))?;
     }
     let engine = engine(fixtures, keys()?, limits).map_err(|error| error.to_string())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| format!("the runtime cannot start: {error}"))?;
-    let done = runtime.block_on(async {
+    let done = process::block_on(async {
         if arguments.stdio {
-            let served = stdio::serve(engine, io::stdin(), io::stdout(), stop_signal());
+            let output =
+                protocol_output().map_err(|error| format!("standard output cannot be kept: {error}"))?;
+            let served = stdio::serve(engine, io::stdin(), output, stop_signal());
             return served.await.map_err(|error| format!("standard input or output failed: {error}"));
         }
         if let Some(path) = &arguments.socket {
@@ -110,63 +108,5 @@ fn serve(arguments: &Arguments) -> Result<(), String> {
         let served = http::serve(engine, listener, http::HttpConfig::default(), stop);
         served.await.map_err(|error| format!("serving failed: {error}"))
     });
-    // A thread that still waits for standard input must not keep the process.
-    runtime.shutdown_background();
-    done
-}
-
-/// Fires at the first SIGINT or SIGTERM; at the next one the process ends at once. They are watched from the call on.
-fn stop_signal() -> CancellationToken {
-    let token = CancellationToken::new();
-    let (fired, mut signals) = (token.clone(), Signals::watch());
-    tokio::spawn(async move {
-        signals.next().await;
-        fired.cancel();
-        signals.next().await;
-        eprintln!("conformance-server ends at once; what was in progress is lost");
-        #[expect(clippy::exit, reason = "whoever asks twice does not want to wait")]
-        std::process::exit(1);
-    });
-    token
-}
-
-/// The signals that ask the process to stop.
-#[cfg(unix)]
-struct Signals([io::Result<tokio::signal::unix::Signal>; 2]);
-
-#[cfg(unix)]
-impl Signals {
-    fn watch() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        Self([SignalKind::interrupt(), SignalKind::terminate()].map(signal))
-    }
-
-    async fn next(&mut self) {
-        let [interrupted, terminated] = self.0.each_mut().map(async |signal| match signal {
-            Ok(signal) => drop(signal.recv().await),
-            Err(error) => {
-                tracing::warn!(%error, "a signal cannot be watched");
-                std::future::pending().await
-            }
-        });
-        tokio::select! {
-            () = interrupted => {}
-            () = terminated => {}
-        }
-    }
-}
-
-/// What asks the process to stop.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn watch() -> Self {
-        Self
-    }
-
-    async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
-    }
+    done.map_err(|error| format!("the runtime cannot start: {error}"))?
 }

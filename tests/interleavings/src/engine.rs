@@ -15,6 +15,7 @@ mod session;
 mod stream;
 
 #[path = "../../../server/runtime/engine/tally.rs"]
+#[cfg_attr(not(test), expect(dead_code, reason = "the programs use a part of it"))]
 mod tally;
 
 /// Answers, without the ways to make them.

@@ -19,10 +19,10 @@ use lockstep_wire::latest;
 use crate::contract::Catalog;
 use crate::contract::changes::Change;
 
+use super::CatalogError;
 use super::envelope::Params;
 use super::json::{Raw, is_object};
 use super::reply::{INVALID_PARAMS, RESOURCE_NOT_FOUND, shorten};
-use super::{Answers, CatalogError};
 
 use legacy::Legacy;
 
@@ -89,27 +89,18 @@ impl Revision {
         }
     }
 
-    /// Renders the answers that never change.
-    pub(super) fn answers(
+    /// The result of `initialize` or `server/discover`.
+    pub(super) fn opening(
         self,
         catalog: &Catalog,
-        lists: &Lists,
         instructions: Option<&str>,
         tells_changes: bool,
-    ) -> Result<Answers, CatalogError> {
-        let failed = |source| CatalogError { of: None, source };
+    ) -> Rendered {
         let capabilities = capabilities(catalog, tells_changes);
-        let opening = match Legacy::of(self) {
+        match Legacy::of(self) {
             None => modern::opening(catalog, capabilities, instructions),
             Some(legacy) => legacy.opening(self, catalog, capabilities, instructions),
-        };
-        Ok(Answers {
-            revision: self,
-            opening: opening.map_err(failed)?,
-            tools: self.result(modern::tools(lists.tools.clone()), catalog).map_err(failed)?,
-            templates: self.result(modern::templates(lists.templates.clone()), catalog).map_err(failed)?,
-            prompts: self.result(modern::prompts(lists.prompts.clone()), catalog).map_err(failed)?,
-        })
+        }
     }
 
     /// Renders a result of the latest revision for this one.
@@ -235,34 +226,35 @@ answers! {
 
 /// What a server offers and never changes, as the latest revision describes it. Without what an operator has to turn
 /// on: nothing does so yet.
-pub(super) struct Lists {
-    tools: Vec<latest::Tool>,
-    templates: Vec<latest::ResourceTemplate>,
-    prompts: Vec<latest::Prompt>,
+pub(super) fn tools(catalog: &Catalog) -> Result<latest::ListToolsResult, serde_json::Error> {
+    let tools = catalog.tools.iter().filter(|tool| !tool.opt_in);
+    tools.map(|tool| serde_json::from_str(tool.json)).collect::<Result<_, _>>().map(modern::tools)
 }
 
-impl Lists {
-    /// Reads the descriptions of the catalog.
-    pub(super) fn read(catalog: &Catalog) -> Result<Self, CatalogError> {
-        fn read<T: DeserializeOwned>(name: &'static str, json: &str) -> Result<T, CatalogError> {
-            serde_json::from_str(json).map_err(|source| CatalogError { of: Some(name), source })
-        }
-        let tools = catalog.tools.iter().filter(|tool| !tool.opt_in);
-        let prompts = catalog.prompts.iter().filter(|prompt| !prompt.opt_in);
-        let mut templates = Vec::new();
-        for resource in catalog.resources.iter().filter(|resource| !resource.opt_in) {
-            match resource.template {
-                true => templates.push(read(resource.name, resource.json)?),
-                // Listed from the catalog with each request; here it is only tried.
-                false => drop(read::<latest::Resource>(resource.name, resource.json)?),
-            }
-        }
-        Ok(Self {
-            tools: tools.map(|tool| read(tool.name, tool.json)).collect::<Result<_, _>>()?,
-            templates,
-            prompts: prompts.map(|prompt| read(prompt.name, prompt.json)).collect::<Result<_, _>>()?,
-        })
+/// As [`tools`].
+pub(super) fn templates(catalog: &Catalog) -> Result<latest::ListResourceTemplatesResult, serde_json::Error> {
+    let templates = catalog.resources.iter().filter(|resource| !resource.opt_in && resource.template);
+    templates.map(|found| serde_json::from_str(found.json)).collect::<Result<_, _>>().map(modern::templates)
+}
+
+/// As [`tools`].
+pub(super) fn prompts(catalog: &Catalog) -> Result<latest::ListPromptsResult, serde_json::Error> {
+    let prompts = catalog.prompts.iter().filter(|prompt| !prompt.opt_in);
+    prompts.map(|prompt| serde_json::from_str(prompt.json)).collect::<Result<_, _>>().map(modern::prompts)
+}
+
+/// Tries the descriptions of the catalog.
+pub(super) fn check(catalog: &Catalog) -> Result<(), CatalogError> {
+    fn check<T: DeserializeOwned>(name: &'static str, json: &str) -> Result<(), CatalogError> {
+        let read = serde_json::from_str::<T>(json).map(drop);
+        read.map_err(|source| CatalogError { of: Some(name), source })
     }
+    catalog.tools.iter().try_for_each(|tool| check::<latest::Tool>(tool.name, tool.json))?;
+    catalog.prompts.iter().try_for_each(|prompt| check::<latest::Prompt>(prompt.name, prompt.json))?;
+    catalog.resources.iter().try_for_each(|resource| match resource.template {
+        true => check::<latest::ResourceTemplate>(resource.name, resource.json),
+        false => check::<latest::Resource>(resource.name, resource.json),
+    })
 }
 
 /// What this server offers, in every revision that has a word for it.
