@@ -89,3 +89,119 @@ impl<C: Contract> Site<C> {
         response.map(Either::Right)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+    use axum::http::header::RETRY_AFTER;
+    use axum::routing::get;
+    use http_body_util::{BodyExt, Full};
+    use lockstep_wire::latest::CallToolResult;
+    use serde_json::value::RawValue;
+
+    use crate::contract::{CallError, Catalog, Context, ToolDescriptor};
+    use crate::engine::Limits;
+
+    use super::*;
+
+    static CATALOG: Catalog = Catalog::new("none", "None", "0.0.0", &[]);
+
+    struct Nothing;
+
+    impl Contract for Nothing {
+        fn catalog(&self) -> &'static Catalog {
+            &CATALOG
+        }
+
+        fn tool(&self, _: &str) -> Option<&'static ToolDescriptor> {
+            None
+        }
+
+        async fn call_tool(
+            &self,
+            _: &Context,
+            _: &str,
+            _: Option<&RawValue>,
+        ) -> Result<CallToolResult, CallError> {
+            Err(CallError::UnknownTool)
+        }
+    }
+
+    fn site(config: HttpConfig) -> Site<Nothing> {
+        let engine = Engine::builder(Nothing).build().expect("the catalog is valid");
+        Site::new(&engine, config, CancellationToken::new())
+    }
+
+    async fn send(
+        site: &Site<Nothing>,
+        method: &str,
+        path: &str,
+        body: &'static str,
+        from: &str,
+    ) -> Response<Body> {
+        let request = Request::builder().method(method).uri(path).header("host", "localhost");
+        let request = request.header("content-type", "application/json").body(Full::from(body));
+        let from = from.parse().expect("an address");
+        Box::pin(site.answer(request.expect("a request"), from)).await
+    }
+
+    const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"0"}}}"#;
+
+    /// How many sessions somebody can open, of the `tried`.
+    async fn opened(site: &Site<Nothing>, from: &str, tried: usize) -> usize {
+        let mut opened = 0;
+        for _ in 0..tried {
+            let response = send(site, "POST", "/mcp", INITIALIZE, from).await;
+            match response.status().as_u16() {
+                200 => opened += 1,
+                status => {
+                    assert_eq!(status, 429);
+                    assert!(response.headers().contains_key(RETRY_AFTER));
+                    let body = response.into_body().collect().await.expect("a body").to_bytes();
+                    assert!(String::from_utf8_lossy(&body).contains("1003"));
+                }
+            }
+        }
+        opened
+    }
+
+    #[tokio::test]
+    async fn one_address_has_few_sessions() {
+        let most = Limits::default().address_sessions;
+        let site = site(
+            HttpConfig::default()
+                .reverse_proxy("198.51.100.0/24".parse::<ipnet::IpNet>().expect("a network")),
+        );
+        assert_eq!(opened(&site, "192.0.2.1", most + 1).await, most);
+        assert_eq!(opened(&site, "::ffff:192.0.2.1", 1).await, 0);
+        assert_eq!(opened(&site, "192.0.2.2", 1).await, 1);
+        for many in ["127.0.0.1", "::1", "198.51.100.7"] {
+            assert_eq!(opened(&site, many, most + 1).await, most + 1, "{many}");
+        }
+    }
+
+    #[tokio::test]
+    async fn one_address_has_few_streams() {
+        let most = Limits::default().caller_streams;
+        let site = site(HttpConfig::default());
+        let mut open = Vec::new();
+        for _ in 0..most {
+            open.push(send(&site, "GET", "/sse", "", "192.0.2.1").await);
+        }
+        assert!(open.iter().all(|response| response.status() == 200));
+        assert_eq!(send(&site, "GET", "/sse", "", "192.0.2.1").await.status(), 429);
+        assert_eq!(send(&site, "GET", "/sse", "", "192.0.2.2").await.status(), 200);
+        open.pop();
+        assert_eq!(send(&site, "GET", "/sse", "", "192.0.2.1").await.status(), 200);
+    }
+
+    #[tokio::test]
+    async fn other_paths_are_the_operators() {
+        let routes = axum::Router::new().route("/livez", get(async || "alive"));
+        let site = site(HttpConfig::default().routes(routes));
+        assert_eq!(send(&site, "GET", "/livez", "", "192.0.2.1").await.status(), 200);
+        assert_eq!(send(&site, "GET", "/other", "", "192.0.2.1").await.status(), 404);
+        let bare = self::site(HttpConfig::default());
+        assert_eq!(send(&bare, "GET", "/livez", "", "192.0.2.1").await.status(), 404);
+    }
+}
