@@ -94,6 +94,8 @@ pub fn engine() -> Engine<Tools> {
     limits.calls = 8;
     limits.questions = 2;
     limits.rounds = 3;
+    // Longer than anybody searches.
+    limits.sealed_time = Duration::from_secs(24 * 3600);
     let builder = Engine::builder(Tools).limits(limits).changes(Changes::new());
     builder.keys(Keys::new(Key::new(&[7; 32]))).build().expect("the catalog is valid")
 }
