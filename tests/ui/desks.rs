@@ -483,7 +483,9 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::book_desk(&self.0, context, arguments)
+                        let outcome = Box::pin(
+                                Tools::book_desk(&self.0, context, arguments),
+                            )
                             .await;
                         Ok(contract::answer(outcome))
                     }
@@ -498,7 +500,9 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
                     context.parsing,
                 ) {
                     Ok(arguments) => {
-                        let outcome = Tools::free_desks(&self.0, context, arguments)
+                        let outcome = Box::pin(
+                                Tools::free_desks(&self.0, context, arguments),
+                            )
                             .await;
                         Ok(contract::answer(outcome))
                     }
