@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
-use std::task::Poll;
 
 use futures_util::poll;
 use tokio::sync::{Semaphore, mpsc};
@@ -117,28 +116,25 @@ impl<C: Contract> Server<C> {
                     work.refuse()
                 }
                 Accepted::Work(work) => {
-                    let mut work = Box::pin(work.run());
-                    let permit = Arc::clone(&self.permits).try_acquire_owned().ok();
-                    // Most calls are done at once and need no task of their own.
-                    if permit.is_some()
-                        && let Poll::Ready(done) = poll!(&mut work)
-                    {
-                        if let Some(message) = done {
-                            self.output.send(message).await;
-                        }
-                        continue;
-                    }
-                    let (output, permits) = (self.output.clone(), Arc::clone(&self.permits));
-                    self.calls.spawn(async move {
-                        let permit = match permit {
-                            Some(permit) => Ok(permit),
-                            None => permits.acquire_owned().await,
-                        };
-                        if let Some(message) = work.await {
+                    let output = self.output.clone();
+                    let mut answer = Box::pin(async move {
+                        if let Some(message) = work.run().await {
                             // The loop notices by itself when nobody writes any more.
                             output.send(message).await;
                         }
-                        drop(permit);
+                    });
+                    let permit = Arc::clone(&self.permits).try_acquire_owned().ok();
+                    // Most calls are done at once and need no task of their own.
+                    if permit.is_some() && poll!(&mut answer).is_ready() {
+                        continue;
+                    }
+                    let permits = Arc::clone(&self.permits);
+                    self.calls.spawn(async move {
+                        let _permit = match permit {
+                            Some(permit) => Ok(permit),
+                            None => permits.acquire_owned().await,
+                        };
+                        answer.await;
                     });
                     continue;
                 }

@@ -2,6 +2,7 @@
 //! answers something that is no object. A sixth, `rare`, is off.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lockstep_runtime::contract::{CallError, Catalog, Context, Contract, Policy, ToolDescriptor};
 use lockstep_runtime::wire::latest::{CallToolResult, TextContent};
@@ -50,11 +51,12 @@ pub(crate) enum Slow {
 pub(crate) struct Probe {
     state: watch::Sender<Slow>,
     release: Arc<Notify>,
+    echoed: Arc<AtomicUsize>,
 }
 
 impl Probe {
     pub(crate) fn new() -> Self {
-        Self { state: watch::Sender::new(Slow::Idle), release: Arc::default() }
+        Self { state: watch::Sender::new(Slow::Idle), release: Arc::default(), echoed: Arc::default() }
     }
 
     /// Waits until `slow` is in this state.
@@ -67,6 +69,11 @@ impl Probe {
 
     pub(crate) fn state(&self) -> Slow {
         *self.state.borrow()
+    }
+
+    /// How many calls of `echo` were done.
+    pub(crate) fn echoed(&self) -> usize {
+        self.echoed.load(Ordering::Relaxed)
     }
 
     pub(crate) fn release(&self) {
@@ -97,7 +104,10 @@ impl Contract for Tools {
             return Err(CallError::ArgumentsNotAnObject);
         }
         match name {
-            "echo" => Ok(echo(&arguments)),
+            "echo" => {
+                self.0.echoed.fetch_add(1, Ordering::Relaxed);
+                Ok(echo(&arguments))
+            }
             "slow" => Ok(self.slow(context).await),
             "hung" => std::future::pending().await,
             "boom" => panic!("boom"),

@@ -145,6 +145,37 @@ fn the_end_of_input_lets_calls_finish() {
 }
 
 #[test]
+fn a_shutdown_loses_no_answer_that_waits_for_its_reader() {
+    let Peer { probe, mut input, output, server, shutdown } = start(Limits::default());
+    let text = "x".repeat(100_000);
+    let call = format!(
+        "{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{{\"name\":\"echo\",\"arguments\":{{\"text\":\"{text}\"}},{META}}}}}\n"
+    );
+    let writer = thread::spawn(move || {
+        for id in 0..20 {
+            let call = call.replacen("\"id\":1", &format!("\"id\":{id}"), 1);
+            // A server that stops reads no more.
+            if input.write_all(call.as_bytes()).is_err() {
+                break;
+            }
+        }
+    });
+    // Each answer says the text twice: there is no room for a sixth while nobody reads.
+    let begun = std::time::Instant::now();
+    while probe.echoed() < 6 {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{} calls", probe.echoed());
+        thread::yield_now();
+    }
+    // Until it does wait.
+    thread::sleep(std::time::Duration::from_millis(100));
+    shutdown.cancel();
+    let answered = output.lines().map_while(Result::ok).filter(|line| line.contains("result")).count();
+    assert_eq!(answered, probe.echoed());
+    server.join().expect("the server does not panic").expect("the server ends well");
+    writer.join().expect("it writes");
+}
+
+#[test]
 fn a_shutdown_gives_calls_a_limited_time() {
     let mut limits = Limits::default();
     limits.drain_time = std::time::Duration::from_millis(20);

@@ -218,15 +218,21 @@ fn sessions() {
 fn calls() {
     let server = Server::limited(&["session_calls=2", "calls=3"]);
     let (one, two) = (session(&server, "2025-11-25"), session(&server, "2025-11-25"));
-    let slow = |id| call(id, "slow", r#"{"ms":60000}"#, "");
+    // A call that tells its progress is in progress: what is answered by an event is not refused any more.
+    let hold = |head: &str, id: usize, meta: &str| {
+        let mut stream = begin(&server, &post(head, &call(id, "slow", r#"{"ms":60000}"#, meta)));
+        assert_eq!(wire::read(&mut stream, false, true).status, 200);
+        stream
+    };
+    let progress = r#""_meta":{"progressToken":"held"}"#;
     let echo = |head: &str, id: usize| server.post(head, &call(id, "echo", r#"{"text":"x"}"#, ""));
-    let mut held = vec![begin(&server, &post(&one, &slow(1))), begin(&server, &post(&one, &slow(2)))];
-    becomes(TOO_MANY, || echo(&one, 3));
+    let mut held = vec![hold(&one, 1, progress), hold(&one, 2, progress)];
+    assert_eq!(outcome(&echo(&one, 3)), TOO_MANY);
     says_when_to_retry(&echo(&one, 3));
     assert_eq!(outcome(&echo(&two, 3)), SERVED);
-    let head = modern("tools/call", "slow");
-    held.push(begin(&server, &post(&head, &call(1, "slow", r#"{"ms":60000}"#, META))));
-    becomes(OVERLOADED, || echo(&two, 3));
+    let progress = META.replacen('{', r#"{"progressToken":"held","#, 1);
+    held.push(hold(&modern("tools/call", "slow"), 1, &progress));
+    assert_eq!(outcome(&echo(&two, 3)), OVERLOADED);
     says_when_to_retry(&echo(&two, 3));
     // The newest revision cancels by hanging up, older ones by saying so.
     held.pop();
