@@ -27,6 +27,36 @@ pub(super) struct Request<'a, B> {
     pub(super) address: Option<IpAddr>,
 }
 
+/// A path of the protocol.
+#[derive(Clone, Copy, Debug)]
+enum Path {
+    Endpoint,
+    /// The stream of a client of the oldest revision.
+    Stream,
+    /// What that client has to say.
+    Messages,
+}
+
+impl Path {
+    fn of(path: &str) -> Option<Self> {
+        match path {
+            "/mcp" => Some(Self::Endpoint),
+            "/sse" => Some(Self::Stream),
+            sse::MESSAGES => Some(Self::Messages),
+            _ => None,
+        }
+    }
+
+    /// The methods it takes.
+    fn methods(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Endpoint => endpoint::METHODS,
+            Self::Stream => "GET",
+            Self::Messages => "POST",
+        })
+    }
+}
+
 /// All paths of one engine: `/mcp`, `/sse` with `/messages` for clients of the oldest revision, and the operator's own.
 pub(in crate::transport) struct Site<C> {
     engine: Engine<C>,
@@ -45,12 +75,7 @@ impl<C: Contract> Site<C> {
         request: axum::http::Request<B>,
         address: IpAddr,
     ) -> Response<Body> {
-        let methods = match request.uri().path() {
-            "/mcp" => endpoint::METHODS,
-            "/sse" => "GET",
-            sse::MESSAGES => "POST",
-            _ => return self.elsewhere(request).await,
-        };
+        let Some(path) = Path::of(request.uri().path()) else { return self.elsewhere(request).await };
         let (head, mut body) = request.into_parts();
         let fields = Fields::read(&head);
         if let Some(preflight) = self.config.preflight(&head, &fields) {
@@ -60,10 +85,10 @@ impl<C: Contract> Site<C> {
             Ok(()) => {
                 let address = self.config.counts(address).then_some(address);
                 let mut request = Request { head: &head, fields: &fields, body: &mut body, address };
-                match methods {
-                    endpoint::METHODS => endpoint::answer(&self.engine, &mut request).await,
-                    "GET" => self.sse.open(&request),
-                    _ => self.sse.take(&mut request).await,
+                match path {
+                    Path::Endpoint => endpoint::answer(&self.engine, &mut request).await,
+                    Path::Stream => self.sse.open(&request),
+                    Path::Messages => self.sse.take(&mut request).await,
                 }
             }
             Err(refusal) => Err(refusal),
@@ -77,7 +102,7 @@ impl<C: Contract> Site<C> {
         };
         self.config.share(&fields, &mut response);
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+            response.headers_mut().insert(ALLOW, path.methods());
         }
         response
     }

@@ -45,6 +45,7 @@ impl AsyncRead for Watched {
         if polled.is_ready() {
             if phase == Phase::Idle && buffer.filled().len() > before {
                 self.guest.enter(Phase::Head);
+                self.deadline = None;
             }
             return polled;
         }
