@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio_util::sync::CancellationToken;
+use tokio::task::AbortHandle;
 
 use crate::engine::Limits;
 use crate::engine::tally::{Holder, Place, Tally};
@@ -22,21 +22,26 @@ pub(super) struct Connections {
 
 #[derive(Debug, Default)]
 struct State {
-    open: usize,
     next: u64,
-    /// Those that have sent no request yet, in the order in which they came.
-    silent: BTreeMap<u64, CancellationToken>,
+    /// Those that have sent no request yet, in the order in which they came, each with the task that serves it.
+    silent: BTreeMap<u64, Option<AbortHandle>>,
+    /// How many have sent one.
+    others: usize,
 }
 
 impl State {
+    fn open(&self) -> usize {
+        self.silent.len() + self.others
+    }
+
     /// Closes the oldest connection that has sent no request yet; `false` if there is none.
     fn close_oldest(&mut self) -> bool {
-        let oldest = self.silent.pop_first();
-        if let Some((_, closed)) = &oldest {
-            closed.cancel();
-            self.open -= 1;
+        let Some((number, task)) = self.silent.pop_first() else { return false };
+        if let Some(task) = task {
+            task.abort();
         }
-        oldest.is_some()
+        tracing::warn!(number, "a connection without a request made room for another");
+        true
     }
 }
 
@@ -57,26 +62,26 @@ impl Connections {
             Some(address) => Some(self.addresses.take(Holder::address(address), self.most_of_one)?),
             None => None,
         };
-        let closed = CancellationToken::new();
         let mut state = self.lock();
         while state.silent.len() >= self.most_silent {
             state.close_oldest();
         }
-        if state.open >= self.most && !state.close_oldest() {
+        if state.open() >= self.most && !state.close_oldest() {
             return None;
         }
-        state.open += 1;
         state.next += 1;
         let number = state.next;
-        state.silent.insert(number, closed.clone());
+        state.silent.insert(number, None);
         drop(state);
-        Some(Guest {
-            all: Arc::clone(self),
-            number,
-            phase: AtomicU8::new(Phase::New as u8),
-            closed,
-            _place: place,
-        })
+        let phase = AtomicU8::new(Phase::New as u8);
+        Some(Guest { all: Arc::clone(self), number, phase, _place: place })
+    }
+
+    /// The task that serves the connection with this number; it is aborted when the connection has to make room.
+    pub(super) fn served_by(&self, number: u64, task: AbortHandle) {
+        if let Some(known) = self.lock().silent.get_mut(&number) {
+            *known = Some(task);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -101,10 +106,8 @@ pub(super) enum Phase {
 #[derive(Debug)]
 pub(super) struct Guest {
     all: Arc<Connections>,
-    number: u64,
+    pub(super) number: u64,
     phase: AtomicU8,
-    /// Fires when the connection has to make room.
-    pub(super) closed: CancellationToken,
     _place: Option<Place>,
 }
 
@@ -119,20 +122,24 @@ impl Guest {
     }
 
     pub(super) fn enter(&self, phase: Phase) {
-        let before = self.phase.swap(phase as u8, Ordering::Relaxed);
-        if before == Phase::New as u8 {
-            self.all.lock().silent.remove(&self.number);
+        if self.phase() == Phase::New {
+            let mut state = self.all.lock();
+            if state.silent.remove(&self.number).is_none() {
+                // It had to make room, and ends at once.
+                return;
+            }
+            state.others += 1;
         }
+        self.phase.store(phase as u8, Ordering::Relaxed);
     }
 }
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        let spoke = self.phase() != Phase::New;
         let mut state = self.all.lock();
-        // One that had to make room is not counted any more.
-        if state.silent.remove(&self.number).is_some() || (spoke && !self.closed.is_cancelled()) {
-            state.open -= 1;
+        match self.phase() {
+            Phase::New => drop(state.silent.remove(&self.number)),
+            _ => state.others -= 1,
         }
     }
 }
@@ -149,7 +156,22 @@ mod tests {
     }
 
     fn open(connections: &Connections) -> usize {
-        connections.lock().open
+        connections.lock().open()
+    }
+
+    #[tokio::test]
+    async fn making_room_ends_the_task() {
+        let all = connections(1, 9, 9);
+        let guest = all.admit(None).expect("room");
+        let number = guest.number;
+        let task = tokio::spawn(async move {
+            let _guest = guest;
+            std::future::pending::<()>().await;
+        });
+        all.served_by(number, task.abort_handle());
+        assert!(all.admit(None).is_some());
+        assert!(task.await.is_err_and(|error| error.is_cancelled()));
+        assert_eq!(open(&all), 0);
     }
 
     #[test]
@@ -158,8 +180,9 @@ mod tests {
         let (first, second) = (all.admit(None).expect("room"), all.admit(None).expect("room"));
         first.enter(Phase::Busy);
         let third = all.admit(None).expect("the silent one makes room");
-        assert!(second.closed.is_cancelled() && !first.closed.is_cancelled());
         third.enter(Phase::Busy);
+        second.enter(Phase::Busy);
+        assert_eq!((first.phase(), second.phase()), (Phase::Busy, Phase::New));
         assert!(all.admit(None).is_none());
         drop(second);
         assert!(all.admit(None).is_none());
@@ -173,8 +196,8 @@ mod tests {
     fn the_silent_are_few() {
         let all = connections(9, 9, 2);
         let guests: Vec<_> = (0..5).map(|_| all.admit(None).expect("room")).collect();
-        let closed: Vec<_> = guests.iter().map(|guest| guest.closed.is_cancelled()).collect();
-        assert_eq!(closed, [true, true, true, false, false]);
+        let left: Vec<_> = all.lock().silent.keys().copied().collect();
+        assert_eq!(left, [guests[3].number, guests[4].number]);
         assert_eq!(open(&all), 2);
         drop(guests);
         assert_eq!(open(&all), 0);

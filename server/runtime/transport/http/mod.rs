@@ -21,7 +21,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
@@ -30,7 +30,7 @@ use crate::contract::Contract;
 use crate::engine::Engine;
 
 use connections::{Connections, Phase};
-use watched::Watched;
+use watched::{Watched, WatchedBody};
 
 pub use guard::HttpConfig;
 pub(super) use site::Site;
@@ -80,18 +80,15 @@ pub async fn serve<C: Contract>(
     let connections = Connections::new(&limits);
     let site = Arc::new(Site::new(&engine, config.clone(), shutdown.clone()));
     let mut builder = http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.idle_time)
-        .max_buf_size(HEAD_BYTES)
-        .max_headers(HEAD_FIELDS);
+    // `Watched` has the timeouts: hyper's own costs two timers a request.
+    builder.header_read_timeout(None).max_buf_size(HEAD_BYTES).max_headers(HEAD_FIELDS);
     let graceful = GracefulShutdown::new();
     while let Some((stream, address)) = shutdown.run_until_cancelled(accept(&listener)).await {
         let Some(guest) = connections.admit(config.counts(address).then_some(address)) else {
             tracing::warn!(%address, "too many connections, one is closed");
             continue;
         };
-        let guest = Arc::new(guest);
+        let (number, guest) = (guest.number, Arc::new(guest));
         let stream = Watched::new(stream, Arc::clone(&guest), &limits);
         let service = {
             let (site, guest) = (Arc::clone(&site), Arc::clone(&guest));
@@ -100,19 +97,17 @@ pub async fn serve<C: Contract>(
                 async move {
                     guest.enter(Phase::Busy);
                     let response = site.answer(request, address).await;
-                    guest.enter(Phase::Idle);
-                    Ok::<_, Infallible>(response)
+                    Ok::<_, Infallible>(response.map(|body| WatchedBody::new(body, guest)))
                 }
             })
         };
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            match guest.closed.run_until_cancelled(connection).await {
-                Some(Ok(())) => {}
-                Some(Err(error)) => tracing::debug!(%error, "connection ended"),
-                None => tracing::warn!(%address, "a connection without a request made room for another"),
+        let task = tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "connection ended");
             }
         });
+        connections.served_by(number, task.abort_handle());
     }
     drop(listener);
     engine.stop_streams();
