@@ -47,7 +47,7 @@ pub struct Context {
 impl Context {
     /// A context that is cancelled through `cancellation` and given up at `deadline`, with nobody to ask or tell.
     pub fn new(cancellation: CancellationToken, deadline: Option<Instant>) -> Self {
-        Self { cancellation, deadline, ..Self::default() }
+        Self { cancellation, parsing: Parsing::default(), deadline, peer: None }
     }
 
     /// Reads arguments in this way.

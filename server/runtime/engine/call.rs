@@ -44,7 +44,7 @@ impl<C> fmt::Debug for Call<C> {
 
 /// How the handler came to an end.
 enum Ended {
-    Answered(Result<Vec<u8>, Refusal>),
+    Answered(Result<Reply, Refusal>),
     Panicked,
     Cancelled,
     TimedOut,
@@ -66,12 +66,12 @@ impl<C: Contract> Call<C> {
         let result = result.filter(|_| !cancel.is_cancelled());
         match result {
             None => Reply::accepted(),
-            Some(Ok(result)) => Reply::result(&id, &result),
+            Some(Ok(reply)) => reply,
             Some(Err(refusal)) => refusal.reply(Some(&id)),
         }
     }
 
-    async fn result(&self) -> Option<Result<Vec<u8>, Refusal>> {
+    async fn result(&self) -> Option<Result<Reply, Refusal>> {
         let Core { contract, limits, .. } = &*self.core;
         let time = match self.work.timeout(contract) {
             Ok(stated) => stated.unwrap_or(limits.call_time).min(limits.longest_call_time),
@@ -86,7 +86,7 @@ impl<C: Contract> Call<C> {
             }
             Ended::TimedOut => {
                 tracing::warn!(work = ?self.work, ?time, "it ran out of time");
-                self.work.timed_out(contract, time, self.revision)
+                self.work.timed_out(&self.core, time, self.revision, &self.id)
             }
             Ended::Stopped(Stopped::MissingCapabilities(missing)) => self.missing(&missing),
             Ended::Stopped(Stopped::InputRequired(requests, memory)) => self.send_away(requests, memory),
@@ -100,7 +100,7 @@ impl<C: Contract> Call<C> {
         let context = Context::new(self.cancel.clone(), start.checked_add(time).map(Instant::into_std))
             .with_parsing(limits.parsing)
             .with_peer(peer);
-        let mut work = pin!(catch_panic(self.work.perform(&self.core, &context, self.revision)));
+        let mut work = pin!(catch_panic(self.work.perform(&self.core, &context, self.revision, &self.id)));
         // Most handlers are done at once: what waits for the rest is set up only for others.
         if let Poll::Ready(done) = poll!(&mut work) {
             return done.map_or(Ended::Panicked, Ended::Answered);
@@ -124,7 +124,7 @@ impl<C: Contract> Call<C> {
     }
 
     /// The client cannot be asked what the handler has to know.
-    fn missing(&self, missing: &serde_json::Value) -> Result<Vec<u8>, Refusal> {
+    fn missing(&self, missing: &serde_json::Value) -> Result<Reply, Refusal> {
         let message = "this has to ask the client, which has not declared that it can answer";
         if self.revision.is_modern() {
             let data = Some(Box::new(json!({ "requiredCapabilities": missing })));
@@ -137,7 +137,7 @@ impl<C: Contract> Call<C> {
                 format!("revision {} has no word for a question that this needs", self.revision.as_str())
             }
         };
-        let failed = self.work.cannot_ask(&self.core.contract, &message, self.revision);
+        let failed = self.work.cannot_ask(&self.core, &message, self.revision, &self.id);
         failed.unwrap_or_else(|| Err(Refusal::new(200, INVALID_REQUEST, format!("{message}; {CANNOT_ASK}"))))
     }
 
@@ -146,7 +146,7 @@ impl<C: Contract> Call<C> {
         &self,
         requests: lockstep_wire::latest::InputRequests,
         memory: super::conversation::Memory,
-    ) -> Result<Vec<u8>, Refusal> {
+    ) -> Result<Reply, Refusal> {
         let Core { contract, limits, keys, .. } = &*self.core;
         let principal = self.conversation.principal();
         let Some(bearer) = self.work.bearer(principal).filter(|_| self.revision.is_modern()) else {
@@ -165,10 +165,11 @@ impl<C: Contract> Call<C> {
                 format!("the answers so far are more than {most} bytes; begin anew with shorter ones");
             Refusal::new(200, INVALID_PARAMS, message)
         })?;
-        revision::input_required(requests, state, contract.catalog()).map_err(|error| {
+        let result = revision::input_required(requests, state, contract.catalog()).map_err(|error| {
             tracing::error!(%error, "the questions cannot be rendered");
             internal_error()
-        })
+        })?;
+        Ok(Reply::result(&self.id, &result))
     }
 }
 

@@ -271,7 +271,7 @@ impl<C> Drop for Channel<C> {
     fn drop(&mut self) {
         self.state.ended.cancel();
         if let Some(session) = self.state.session() {
-            session.ended.cancel();
+            session.end();
         }
     }
 }

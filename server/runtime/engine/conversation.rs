@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use lockstep_wire::latest::{
     ClientCapabilities, InputRequest, InputRequests, InputResponse, LoggingLevel,
-    LoggingMessageNotificationParams, ProgressNotificationParams, ProgressToken, RequestMetaObject,
+    LoggingMessageNotificationParams, ProgressNotificationParams, ProgressToken,
 };
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
@@ -20,6 +20,7 @@ use crate::contract::{Asked, InputError, Peer};
 
 use super::json::Raw;
 use super::limits::Limits;
+use super::meta::RequestMeta;
 use super::outbox::Outbox;
 use super::queue::Outgoing;
 use super::revision::{Question, Revision, missing_capabilities, notification, severity};
@@ -62,7 +63,7 @@ impl Outlet {
 /// Who sent the request.
 pub(super) enum Sender {
     /// A client of the latest revision: the request says everything.
-    Modern(Box<RequestMetaObject>),
+    Modern(Arc<RequestMeta>),
     /// A client with a session.
     Legacy(Arc<Session>),
 }
@@ -72,6 +73,7 @@ pub(super) struct Circumstances {
     pub(super) revision: Revision,
     pub(super) sender: Sender,
     pub(super) principal: Option<Arc<str>>,
+    /// The `_meta` of a request that belongs to a session.
     pub(super) meta: Option<Box<str>>,
     pub(super) progress_token: Option<ProgressToken>,
     pub(super) outlet: Outlet,
@@ -312,7 +314,7 @@ impl Drop for Waiting<'_> {
 impl Peer for Conversation {
     fn capabilities(&self) -> &ClientCapabilities {
         match &self.circumstances.sender {
-            Sender::Modern(meta) => &meta.client_capabilities,
+            Sender::Modern(meta) => &meta.object.client_capabilities,
             Sender::Legacy(session) => &session.capabilities,
         }
     }
@@ -322,7 +324,10 @@ impl Peer for Conversation {
     }
 
     fn meta(&self, key: &str) -> Option<Value> {
-        let meta = self.circumstances.meta.as_ref()?;
+        let meta = match &self.circumstances.sender {
+            Sender::Modern(meta) => &meta.text,
+            Sender::Legacy(_) => self.circumstances.meta.as_ref()?,
+        };
         let mut members: serde_json::Map<String, Value> = serde_json::from_str(meta).ok()?;
         members.remove(key)
     }
@@ -351,7 +356,9 @@ impl Peer for Conversation {
 
     fn log(&self, level: LoggingLevel, logger: Option<&str>, data: Value) {
         let wanted = match &self.circumstances.sender {
-            Sender::Modern(meta) => meta.log_level.is_some_and(|least| severity(level) >= severity(least)),
+            Sender::Modern(meta) => {
+                meta.object.log_level.is_some_and(|least| severity(level) >= severity(least))
+            }
             Sender::Legacy(session) => session.wants_log(level),
         };
         let talk = self.talk();

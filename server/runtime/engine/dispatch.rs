@@ -504,8 +504,8 @@ impl<C: Contract> Core<C> {
                 let token = revision::progress_token(params).map_err(invalid_params)?;
                 (session.revision, Sender::Legacy(session), token)
             }
-            Era::Modern(revision, mut meta) => {
-                let token = meta.progress_token.take();
+            Era::Modern(revision, meta) => {
+                let token = meta.object.progress_token.clone();
                 (revision, Sender::Modern(meta), token)
             }
             _ => return Err(super::call::internal_error()),
@@ -523,10 +523,7 @@ impl<C: Contract> Core<C> {
             true => (given(params)?, self.memory(&work, principal, params)?),
             false => (BTreeMap::new(), Memory::default()),
         };
-        let cancel = match &sender {
-            Sender::Legacy(session) => session.ended.child_token(),
-            Sender::Modern(_) => CancellationToken::new(),
-        };
+        let cancel = CancellationToken::new();
         let in_flight: Option<&Arc<InFlight>> = match (carrier, &sender) {
             (Carrier::Channel(state), _) => Some(&state.in_flight),
             (Carrier::Http(..), Sender::Legacy(session)) => Some(&session.in_flight),
@@ -543,6 +540,14 @@ impl<C: Contract> Core<C> {
             Some(in_flight) => Some(in_flight.enter(&id, &cancel, most).map_err(not_entered)?),
             None => None,
         };
+        let (session, meta) = match &sender {
+            Sender::Legacy(session) => (Some(session), params.meta.map(|meta| meta.get().into())),
+            Sender::Modern(_) => (None, None),
+        };
+        if session.is_some_and(|session| session.ended.is_cancelled()) {
+            // It ended before the call was in progress.
+            cancel.cancel();
+        }
         let permit = match carrier {
             Carrier::Channel(state) if !state.sessions_only => None,
             _ => Some(Arc::clone(&self.http_calls).try_acquire_owned().map_err(|_| overloaded())?),
@@ -551,7 +556,7 @@ impl<C: Contract> Core<C> {
             revision,
             sender,
             principal: principal.map(Arc::from),
-            meta: params.meta.map(|meta| meta.get().into()),
+            meta,
             progress_token,
             outlet: carrier.outlet(),
             changes: self.changes.clone(),

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use lockstep_wire::latest::RequestMetaObject;
 use serde_json::json;
 
 use super::envelope::{CLAIM, Claim, Envelope, Kind, Params};
 use super::headers::{Header, Headers, unwrap_base64};
 use super::json::{Raw, string};
+use super::meta::RequestMeta;
 use super::reply::{
     HEADER_MISMATCH, INVALID_PARAMS, INVALID_REQUEST, Refusal, UNSUPPORTED_PROTOCOL_VERSION, excerpt,
 };
@@ -56,7 +56,7 @@ pub(super) enum Era {
     /// Serve it inside this legacy session.
     Legacy(Arc<Session>),
     /// Serve it by itself, in this modern revision, with this `_meta`.
-    Modern(Revision, Box<RequestMetaObject>),
+    Modern(Revision, Arc<RequestMeta>),
     /// An answer to a question of this session.
     Answer(Arc<Session>),
     /// Nothing: it asks for no answer. Over a channel it may still cancel a request.
@@ -122,7 +122,7 @@ fn modern(
     params: &Params<'_>,
     headers: Option<&Headers<'_>>,
 ) -> Result<Era, Refusal> {
-    let meta = params.meta.filter(|_| request).map(revision::request_meta).transpose();
+    let meta = params.meta.filter(|_| request).map(RequestMeta::read).transpose();
     let meta = meta.map_err(|message| Refusal::new(400, INVALID_PARAMS, message))?;
     if let Some(headers) = headers {
         mirrored("MCP-Protocol-Version", headers.protocol_version, Some(claim), false)?;
@@ -137,7 +137,7 @@ fn modern(
             mirrored("Mcp-Name", headers.name, value.and_then(string).as_deref(), true)?;
         }
     }
-    Ok(Era::Modern(revision, Box::new(meta)))
+    Ok(Era::Modern(revision, meta))
 }
 
 /// The member of `params` that `Mcp-Name` mirrors; the outer `None` is for methods that have no such header.

@@ -14,6 +14,7 @@ mod era;
 mod headers;
 mod json;
 mod limits;
+mod meta;
 mod mirror;
 mod nearest;
 mod outbox;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::contract::Catalog;
 
 use super::reply::Refusal;
-use super::revision::{self, Revision};
+use super::revision::{self, Answer, Revision, ServerMeta};
 
 /// One of them.
 #[derive(Clone, Copy, Debug)]
@@ -27,12 +27,15 @@ pub(super) struct Answers {
     instructions: Option<String>,
     /// Whether clients are promised to be told of changes.
     tells_changes: bool,
+    /// What results say of the server.
+    pub(super) server: ServerMeta,
     rendered: [[OnceLock<Vec<u8>>; 4]; Revision::ALL.len()],
 }
 
 impl Answers {
     pub(super) fn new(catalog: &'static Catalog, instructions: Option<String>, tells_changes: bool) -> Self {
-        Self { catalog, instructions, tells_changes, rendered: Default::default() }
+        let server = ServerMeta::new(catalog);
+        Self { catalog, instructions, tells_changes, server, rendered: Default::default() }
     }
 
     /// The result in this revision.
@@ -45,20 +48,22 @@ impl Answers {
             Fixed::Opening => {
                 revision.opening(self.catalog, self.instructions.as_deref(), self.tells_changes)
             }
-            Fixed::Tools => {
-                revision::tools(self.catalog).and_then(|list| revision.result(list, self.catalog))
-            }
+            Fixed::Tools => revision::tools(self.catalog).and_then(|list| self.render(revision, list)),
             Fixed::Templates => {
-                revision::templates(self.catalog).and_then(|list| revision.result(list, self.catalog))
+                revision::templates(self.catalog).and_then(|list| self.render(revision, list))
             }
-            Fixed::Prompts => {
-                revision::prompts(self.catalog).and_then(|list| revision.result(list, self.catalog))
-            }
+            Fixed::Prompts => revision::prompts(self.catalog).and_then(|list| self.render(revision, list)),
         };
         let result = result.map_err(|error| {
             tracing::error!(%error, ?which, "the answer cannot be rendered; generate the catalog again");
             super::call::internal_error()
         })?;
         Ok(cell.get_or_init(|| result))
+    }
+
+    fn render(&self, revision: Revision, list: impl Answer) -> Result<Vec<u8>, serde_json::Error> {
+        let mut json = Vec::new();
+        revision.write(&mut json, list, &self.server)?;
+        Ok(json)
     }
 }

@@ -1,5 +1,7 @@
 //! What goes back to the caller: assembled JSON-RPC answers and their HTTP status.
 
+use std::convert::Infallible;
+
 use bytes::Bytes;
 
 /// JSON-RPC: the message is not JSON.
@@ -65,13 +67,26 @@ impl Reply {
 
     /// A result, `result` being rendered JSON.
     pub(crate) fn result(id: &str, result: &[u8]) -> Self {
-        let mut body = Vec::with_capacity(id.len() + result.len() + 40);
+        let Ok(reply) = Self::written(id, result.len(), |body| {
+            body.extend_from_slice(result);
+            Ok::<_, Infallible>(())
+        });
+        reply
+    }
+
+    /// A result of about this length that `write` appends as JSON.
+    pub(crate) fn written<E>(
+        id: &str,
+        length: usize,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut body = Vec::with_capacity(id.len() + length + 40);
         body.extend_from_slice(b"{\"jsonrpc\":\"2.0\",\"id\":");
         body.extend_from_slice(id.as_bytes());
         body.extend_from_slice(b",\"result\":");
-        body.extend_from_slice(result);
+        write(&mut body)?;
         body.push(b'}');
-        Self { status: 200, body: Some(body.into()), session: None }
+        Ok(Self { status: 200, body: Some(body.into()), session: None })
     }
 }
 

@@ -14,17 +14,32 @@ pub(super) struct Scan<'a> {
 }
 
 /// Whether a string can hold a byte as it is.
-const PLAIN: [bool; 256] = {
-    let mut table = [true; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = false;
-        byte += 1;
+const fn is_plain(byte: u8) -> bool {
+    !matches!(byte, ..0x20 | b'"' | b'\\')
+}
+
+/// How many of the next eight bytes a string can hold as they are, before the first that it cannot.
+fn plain(word: [u8; 8]) -> usize {
+    const ONES: u64 = u64::MAX / 0xFF;
+    // The highest bit of each byte that is below: of the lowest such byte for certain, which is the one that counts.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & (ONES << 7);
+    let word = u64::from_le_bytes(word);
+    let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+    let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+    (below(word, 0x20) | quote | backslash).trailing_zeros() as usize / 8
+}
+
+/// Whether the text between the quotes of a string is what it says.
+pub(super) fn is_literal(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        if plain(*word) < 8 {
+            return false;
+        }
+        rest = behind;
     }
-    table[b'"' as usize] = false;
-    table[b'\\' as usize] = false;
-    table
-};
+    rest.iter().all(|byte| is_plain(*byte))
+}
 
 impl<'a> Scan<'a> {
     /// A pass over `text`, which may nest `depth` levels deep and have `nodes` values.
@@ -73,11 +88,8 @@ impl<'a> Scan<'a> {
                 if self.skip_blanks()? != b'"' {
                     return None;
                 }
-                let key = self.string()?;
                 // A key with escapes is rare, and serde_json's.
-                if key.contains('\\') {
-                    return None;
-                }
+                let (key, true) = self.string()? else { return None };
                 let found = Key::find(keys, key);
                 self.take(b':')?;
                 self.skip_blanks()?;
@@ -204,16 +216,24 @@ impl<'a> Scan<'a> {
         (self.at > start).then(|| self.at - start)
     }
 
-    /// Skips the string here; answers what is between its quotes, as it is written.
-    fn string(&mut self) -> Option<&'a str> {
+    /// Skips the string here; answers what is between its quotes, as it is written, and whether that is what it says.
+    fn string(&mut self) -> Option<(&'a str, bool)> {
         let start = self.at + 1;
         let bytes = self.text.as_bytes();
-        let mut at = start;
+        let (mut at, mut literal) = (start, true);
         loop {
+            if let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+                let plain = plain(*word);
+                at += plain;
+                if plain == 8 {
+                    continue;
+                }
+            }
             match bytes.get(at)? {
-                byte if PLAIN[usize::from(*byte)] => at += 1,
+                byte if is_plain(*byte) => at += 1,
                 b'"' => break,
                 b'\\' => {
+                    literal = false;
                     at += match bytes.get(at + 1)? {
                         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
                         b'u' if bytes.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => 6,
@@ -224,7 +244,7 @@ impl<'a> Scan<'a> {
             }
         }
         self.at = at + 1;
-        Some(&self.text[start..at])
+        Some((&self.text[start..at], literal))
     }
 }
 
@@ -248,6 +268,23 @@ mod tests {
             Some([None, Some("[1, {\"a\":2} ]")])
         );
         assert_eq!(scan(r#"{"a":-0.5e+3,"b":"\u00e9\n"}"#), Some([Some("-0.5e+3"), Some(r#""\u00e9\n""#)]));
+    }
+
+    #[test]
+    fn any_byte_anywhere() {
+        for length in 0..20 {
+            for (at, byte) in (0..length).flat_map(|at| (0..0x80).map(move |byte| (at, byte))) {
+                let mut text = vec![b'x'; length];
+                text[at] = byte;
+                let text = String::from_utf8(text).expect("it is ASCII");
+                let written = serde_json::to_string(&text).expect("it is text");
+                assert_eq!(is_literal(&text), written.len() == length + 2, "{text:?}");
+                let text = format!("{{\"a\":\"{text}\"}}");
+                let found = super::super::json::members(&text, &["a", "b"]);
+                let found = found.ok().map(|members| members.values.map(|value| value.map(Raw::get)));
+                assert_eq!(scan(&text), found, "{text}");
+            }
+        }
     }
 
     #[test]

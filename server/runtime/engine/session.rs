@@ -126,6 +126,13 @@ impl Session {
         *lock(&self.last_used) = Instant::now();
     }
 
+    /// The session is over, and what it asked for with it.
+    pub(super) fn end(&self) {
+        // In this order: a call that begins meanwhile is among those in progress, or sees that it is over.
+        self.ended.cancel();
+        self.in_flight.cancel_all();
+    }
+
     fn is_alive(&self, now: Instant, limits: &Limits) -> bool {
         // A session with work going on, or somebody listening, is in use.
         let in_use = !self.in_flight.is_empty() || self.open_streams.load(Ordering::Relaxed) > 0;
@@ -138,7 +145,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.ended.cancel();
+        self.end();
     }
 }
 
@@ -186,6 +193,13 @@ impl InFlight {
         if let Some(cancel) = lock(&self.0).get(id) {
             cancel.cancel();
         }
+    }
+
+    /// Cancels all of them.
+    fn cancel_all(&self) {
+        let requests: Vec<_> = lock(&self.0).values().cloned().collect();
+        // Whoever waits for one may look in here.
+        requests.iter().for_each(CancellationToken::cancel);
     }
 
     fn is_empty(&self) -> bool {
@@ -296,7 +310,7 @@ impl Live {
             return None;
         }
         if !session.is_alive(now, limits) {
-            session.ended.cancel();
+            session.end();
             self.sessions.remove(&id);
             return None;
         }
@@ -314,7 +328,7 @@ impl Live {
             let alive = session.is_alive(now, limits);
             match alive {
                 true => session.forget(now),
-                false => session.ended.cancel(),
+                false => session.end(),
             }
             alive
         });
@@ -384,7 +398,7 @@ impl Sessions {
         let mut live = lock(&self.live);
         // In one step: who looks for it meanwhile must not be the one that finds it ended and takes it out.
         let Some(session) = live.find(id, principal, now, &self.limits) else { return false };
-        session.ended.cancel();
+        session.end();
         live.sessions.remove(&id).is_some()
     }
 }

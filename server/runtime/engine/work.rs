@@ -19,7 +19,7 @@ use super::call::internal_error;
 use super::carried::{Bearer, open_cursor, seal_cursor};
 use super::json::Raw;
 use super::nearest::nearest;
-use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, Refusal, excerpt, shorten};
+use super::reply::{INTERNAL_ERROR, INVALID_PARAMS, Refusal, Reply, excerpt, shorten};
 use super::revision::{self, Answer, Revision};
 
 /// One piece of work, its parameters read as far as the protocol goes.
@@ -141,9 +141,10 @@ impl Work {
         core: &Core<impl Contract>,
         context: &Context,
         revision: Revision,
-    ) -> Result<Vec<u8>, Refusal> {
+        id: &str,
+    ) -> Result<Reply, Refusal> {
         let contract = &core.contract;
-        let render = Render { contract, revision };
+        let render = Render { core, revision, id };
         match self {
             Self::CallTool { name, arguments } => {
                 let called = contract.call_tool(context, name, arguments.as_deref()).await;
@@ -189,32 +190,37 @@ impl Work {
     /// A tool that fails because its client cannot be asked; `None` for what is no tool.
     pub(super) fn cannot_ask(
         &self,
-        contract: &impl Contract,
+        core: &Core<impl Contract>,
         message: &str,
         revision: Revision,
-    ) -> Option<Result<Vec<u8>, Refusal>> {
+        id: &str,
+    ) -> Option<Result<Reply, Refusal>> {
         let Self::CallTool { .. } = self else { return None };
         let result = failed(&CannotAsk(ErrorDetail::new(message)));
-        Some(Render { contract, revision }.answer(result))
+        Some(Render { core, revision, id }.answer(result))
     }
 
     /// What is answered when the time is up.
     pub(super) fn timed_out(
         &self,
-        contract: &impl Contract,
+        core: &Core<impl Contract>,
         time: Duration,
         revision: Revision,
-    ) -> Result<Vec<u8>, Refusal> {
+        id: &str,
+    ) -> Result<Reply, Refusal> {
         let message = format!("the call took longer than {time:?}");
         match self {
             Self::CallTool { name, .. } => {
-                let result = failed_by(tool(contract, name)?, &SharedError::timeout(message));
-                Render { contract, revision }.answer(result)
+                let result = failed_by(tool(&core.contract, name)?, &SharedError::timeout(message));
+                Render { core, revision, id }.answer(result)
             }
             _ => Err(Refusal::new(200, INTERNAL_ERROR, format!("{message}; try again later"))),
         }
     }
 }
+
+/// Most results are not longer.
+const USUAL_BYTES: usize = 900;
 
 const RESOURCES: &str = "resources/list";
 
@@ -249,14 +255,17 @@ impl ModelledError for CannotAsk {
     }
 }
 
+/// How the results of one request are rendered.
 struct Render<'a, C> {
-    contract: &'a C,
+    core: &'a Core<C>,
     revision: Revision,
+    id: &'a str,
 }
 
-impl<C: Contract> Render<'_, C> {
-    fn answer(&self, result: impl Answer) -> Result<Vec<u8>, Refusal> {
-        self.revision.result(result, self.contract.catalog()).map_err(|error| {
+impl<C> Render<'_, C> {
+    fn answer(&self, result: impl Answer) -> Result<Reply, Refusal> {
+        let write = |json: &mut Vec<u8>| self.revision.write(json, result, &self.core.answers.server);
+        Reply::written(self.id, USUAL_BYTES, write).map_err(|error| {
             tracing::error!(%error, "the result cannot be rendered");
             internal_error()
         })

@@ -55,12 +55,12 @@ impl Legacy {
     }
 
     /// Any other result.
-    pub(super) fn result<T: Answer>(self, result: T) -> Rendered {
+    pub(super) fn write<T: Answer>(self, json: &mut Vec<u8>, result: T) -> Result<(), serde_json::Error> {
         match self {
-            Self::V2024_11_05 => render::<T, T::V2024_11_05>(result),
-            Self::V2025_03_26 => render::<T, T::V2025_03_26>(result),
-            Self::V2025_06_18 => render::<T, T::V2025_06_18>(result),
-            Self::V2025_11_25 => render::<T, T::V2025_11_25>(result),
+            Self::V2024_11_05 => write::<T, T::V2024_11_05>(json, result),
+            Self::V2025_03_26 => write::<T, T::V2025_03_26>(json, result),
+            Self::V2025_06_18 => write::<T, T::V2025_06_18>(json, result),
+            Self::V2025_11_25 => write::<T, T::V2025_11_25>(json, result),
         }
     }
 
@@ -180,6 +180,10 @@ fn across<S: Bridge<T>, T>(value: S) -> Result<T, serde_json::Error> {
 
 fn render<S: Bridge<T>, T: Serialize>(value: S) -> Rendered {
     lockstep_wire::to_vec(&across::<S, T>(value)?)
+}
+
+fn write<S: Bridge<T>, T: Serialize>(json: &mut Vec<u8>, value: S) -> Result<(), serde_json::Error> {
+    lockstep_wire::write_into(json, &across::<S, T>(value)?)
 }
 
 fn project<S: Bridge<T>, T: Serialize>(value: S, crossing: &mut Crossing) -> Option<Vec<u8>> {

@@ -8,7 +8,7 @@ mod legacy;
 mod modern;
 
 pub(super) use ask::{Question, missing_capabilities};
-pub(super) use modern::{acknowledged, input_required, listen_result, resources};
+pub(super) use modern::{ServerMeta, acknowledged, input_required, listen_result, resources};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -103,11 +103,16 @@ impl Revision {
         }
     }
 
-    /// Renders a result of the latest revision for this one.
-    pub(super) fn result<T: Answer>(self, result: T, catalog: &Catalog) -> Rendered {
+    /// Appends a result of the latest revision as this one has it.
+    pub(super) fn write<T: Answer>(
+        self,
+        json: &mut Vec<u8>,
+        result: T,
+        server: &ServerMeta,
+    ) -> Result<(), serde_json::Error> {
         match Legacy::of(self) {
-            None => modern::result(result, catalog),
-            Some(legacy) => legacy.result(result),
+            None => modern::write(json, result, server),
+            Some(legacy) => legacy.write(json, result),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Answers in the latest revision: the handlers' shapes, made complete.
 
+use std::sync::OnceLock;
+
 use lockstep_wire::latest::{
     CacheScope, DiscoverResult, InputRequests, InputRequiredResult, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, NotificationMetaObject, Prompt,
@@ -86,12 +88,47 @@ pub(in super::super) fn listen_result(id: RequestId, catalog: &Catalog) -> Rende
     lockstep_wire::to_vec(&SubscriptionsListenResult::new(meta, COMPLETE))
 }
 
-/// Any other result.
-pub(super) fn result<T: Answer>(mut result: T, catalog: &Catalog) -> Rendered {
+/// What every result says in `_meta`: who answered.
+#[derive(Debug)]
+pub(in super::super) struct ServerMeta {
+    catalog: &'static Catalog,
+    /// The beginning of a result that says nothing else there.
+    rendered: OnceLock<Vec<u8>>,
+}
+
+impl ServerMeta {
+    pub(in super::super) fn new(catalog: &'static Catalog) -> Self {
+        Self { catalog, rendered: OnceLock::new() }
+    }
+
+    fn rendered(&self) -> Result<&[u8], serde_json::Error> {
+        if let Some(rendered) = self.rendered.get() {
+            return Ok(rendered);
+        }
+        let mut rendered = br#"{"_meta":"#.to_vec();
+        lockstep_wire::write_into(&mut rendered, &meta(self.catalog))?;
+        Ok(self.rendered.get_or_init(|| rendered))
+    }
+}
+
+/// Appends any other result.
+pub(super) fn write<T: Answer>(
+    json: &mut Vec<u8>,
+    mut result: T,
+    server: &ServerMeta,
+) -> Result<(), serde_json::Error> {
     let slot = result.meta();
     let extra = slot.take().unwrap_or_default().extra;
-    *slot = Some(ResultMetaObject { extra, ..meta(catalog) });
-    lockstep_wire::to_vec(&result)
+    if !extra.is_empty() {
+        *slot = Some(ResultMetaObject { extra, ..meta(server.catalog) });
+        return lockstep_wire::write_into(json, &result);
+    }
+    json.extend_from_slice(server.rendered()?);
+    let brace = json.len();
+    lockstep_wire::write_into(json, &result)?;
+    // The members of the result follow `_meta`: each has some that it cannot be without.
+    json[brace] = b',';
+    Ok(())
 }
 
 /// Every result says who answered.

@@ -1,10 +1,11 @@
 //! HTTP answers: the engine's replies and streams, and the transport's own refusals, with the headers every answer has.
 
 use std::convert::Infallible;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use http_body_util::{Either, Full};
@@ -14,6 +15,8 @@ use crate::engine::{Answer, Event, EventStream, Reply};
 
 const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+const JSON: &str = "application/json";
 
 /// After how many seconds a client that found no room should try again.
 const RETRY_SECONDS: &str = "5";
@@ -49,7 +52,7 @@ pub(super) fn reply(reply: Reply, format: Format) -> Response<Body> {
             let event = Event { data: Some(body), ..Event::default() };
             with_type(status, Some("text/event-stream"), text(&event))
         }
-        Some(body) => with_type(status, Some("application/json"), body),
+        Some(body) => with_type(status, Some(JSON), body),
     };
     if let Some(session) = reply.session.and_then(|session| HeaderValue::try_from(session).ok()) {
         response.headers_mut().insert(SESSION_ID, session);
@@ -127,13 +130,22 @@ pub(super) fn with_type(
     content_type: Option<&'static str>,
     body: Bytes,
 ) -> Response<Body> {
+    /// Most answers have these; a copy costs less than putting them together.
+    static JSON_HEADERS: LazyLock<HeaderMap> = LazyLock::new(|| headers(Some(JSON)));
+
     let mut response = Response::new(Either::Left(Full::new(body)));
     *response.status_mut() = status;
-    let headers = response.headers_mut();
+    *response.headers_mut() =
+        if content_type == Some(JSON) { JSON_HEADERS.clone() } else { headers(content_type) };
+    response
+}
+
+fn headers(content_type: Option<&'static str>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(content_type) = content_type {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
-    response
+    headers
 }
