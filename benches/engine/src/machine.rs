@@ -84,7 +84,7 @@ pub(crate) fn conditions(root: &Path) -> Result<String, String> {
     };
     Ok(format!(
         "- {model}, {processors} processors, Linux {}; {}\n\
-         - shipped server: {}; peers: {}; all with the release profile of the repository (thin LTO, 4 units)\n\
+         - shipped server: {}; peers: {}; all built as what is shipped (fat LTO, one unit)\n\
          - servers on processor {}, driver on processor {}; loopback, keep-alive, TCP_NODELAY on both sides, closed loop",
         kernel.trim(),
         rustc.unwrap_or_else(|_| "unknown rustc".to_owned()),

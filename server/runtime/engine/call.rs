@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -55,13 +55,13 @@ impl<C: Contract> Call<C> {
     /// Does the work and renders its answer; a cancelled call has none. Dropping the future cancels it.
     ///
     /// Must be awaited inside a tokio runtime with time enabled.
-    pub(super) async fn run(self) -> Reply {
+    pub(super) async fn run(self: Box<Self>) -> Reply {
         // Whatever the handler left running learns that nobody waits any more.
         let _cancel_on_drop = self.cancel.clone().drop_guard();
         let result = self.result().await;
         // Nothing of this request follows its answer, and its id is free again.
         self.conversation.end();
-        let Self { id, entered, cancel, .. } = self;
+        let Self { id, entered, cancel, .. } = *self;
         drop(entered);
         let result = result.filter(|_| !cancel.is_cancelled());
         match result {
@@ -72,7 +72,8 @@ impl<C: Contract> Call<C> {
     }
 
     async fn result(&self) -> Option<Result<Reply, Refusal>> {
-        let Core { contract, limits, .. } = &*self.core;
+        let Core { contract, common, .. } = &*self.core;
+        let limits = &common.limits;
         let time = match self.work.timeout(contract) {
             Ok(stated) => stated.unwrap_or(limits.call_time).min(limits.longest_call_time),
             Err(refusal) => return Some(Err(refusal)),
@@ -94,17 +95,28 @@ impl<C: Contract> Call<C> {
     }
 
     async fn handle(&self, time: Duration) -> Ended {
-        let limits = &self.core.limits;
+        let limits = &self.core.common.limits;
         let start = Instant::now();
         let peer: Arc<dyn Peer> = Arc::clone(&self.conversation) as _;
         let context = Context::new(self.cancel.clone(), start.checked_add(time).map(Instant::into_std))
             .with_parsing(limits.parsing)
             .with_peer(peer);
-        let mut work = pin!(catch_panic(self.work.perform(&self.core, &context, self.revision, &self.id)));
+        let work = pin!(self.work.perform(&self.core, &context, self.revision, &self.id));
+        let mut work = catch_panic(work);
         // Most handlers are done at once: what waits for the rest is set up only for others.
         if let Poll::Ready(done) = poll!(&mut work) {
             return done.map_or(Ended::Panicked, Ended::Answered);
         }
+        Box::pin(self.wait(work, start, time)).await
+    }
+
+    /// Waits for the handler, or for whatever else ends the call.
+    async fn wait(
+        &self,
+        mut work: impl Future<Output = Option<Result<Reply, Refusal>>> + Unpin,
+        start: Instant,
+        time: Duration,
+    ) -> Ended {
         let mut stopped = pin!(self.conversation.stopped());
         loop {
             // Waiting for the client's answers is not the handler's time.
@@ -147,7 +159,8 @@ impl<C: Contract> Call<C> {
         requests: lockstep_wire::latest::InputRequests,
         memory: super::conversation::Memory,
     ) -> Result<Reply, Refusal> {
-        let Core { contract, limits, keys, .. } = &*self.core;
+        let Core { contract, common, keys, .. } = &*self.core;
+        let limits = &common.limits;
         let principal = self.conversation.principal();
         let Some(bearer) = self.work.bearer(principal).filter(|_| self.revision.is_modern()) else {
             tracing::error!(work = ?self.work, "it asks the client, which only tools, prompts and resources may");
@@ -178,11 +191,9 @@ pub(super) fn internal_error() -> Refusal {
 }
 
 /// Runs `future` to its end; `None` if it panicked.
-async fn catch_panic<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    poll_fn(|context| {
+fn catch_panic<F: Future>(mut future: Pin<&mut F>) -> impl Future<Output = Option<F::Output>> + Unpin {
+    poll_fn(move |context| {
         let poll = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
         poll.map_or(Poll::Ready(None), |poll| poll.map(Some))
     })
-    .await
 }

@@ -144,7 +144,7 @@ impl<C: Contract> Engine<C> {
             stop: self.core.stop.child_token(),
             ended: CancellationToken::new(),
         };
-        let subscriptions = self.core.limits.streams.min(tokio::sync::Semaphore::MAX_PERMITS);
+        let subscriptions = self.core.common.limits.streams.min(tokio::sync::Semaphore::MAX_PERMITS);
         Channel {
             core: Arc::clone(&self.core),
             state: Arc::new(state),
@@ -212,7 +212,7 @@ impl<C: Contract> Channel<C> {
             Err(why) => return refused(not_entered(why)),
         };
         let listener = Listener::new(filter);
-        self.core.changes.add(&listener);
+        self.core.common.changes.add(&listener);
         let (state, stop) = (Arc::clone(&self.state), self.state.stop.clone());
         let future = Box::pin(async move {
             let _held = (place, entered);

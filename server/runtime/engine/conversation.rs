@@ -11,15 +11,15 @@ use lockstep_wire::latest::{
 };
 use serde_json::value::RawValue;
 use serde_json::{Number, Value};
-use tokio::sync::{Notify, OwnedSemaphorePermit};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::changes::Changes;
 use crate::contract::{Asked, InputError, Peer};
 
+use super::Common;
 use super::json::Raw;
-use super::limits::Limits;
 use super::meta::RequestMeta;
 use super::outbox::Outbox;
 use super::queue::Outgoing;
@@ -77,11 +77,10 @@ pub(super) struct Circumstances {
     pub(super) meta: Option<Box<str>>,
     pub(super) progress_token: Option<ProgressToken>,
     pub(super) outlet: Outlet,
-    pub(super) changes: Changes,
     /// Fires when the request is cancelled.
     pub(super) cancel: CancellationToken,
-    /// The request's place among all in progress, given back at its end, or when it waits for a person.
-    pub(super) permit: Option<OwnedSemaphorePermit>,
+    /// Whether it has a place among the requests over HTTP: given back at its end, or when it waits for a person.
+    pub(super) counted: bool,
 }
 
 /// What survives from one run of a handler to the next: the client carries it, sealed.
@@ -101,7 +100,7 @@ pub(super) struct Memory {
 /// One request and its client, as a handler's context sees them.
 pub(super) struct Conversation {
     circumstances: Circumstances,
-    limits: Arc<Limits>,
+    common: Arc<Common>,
     /// Answers that came with this request.
     given: BTreeMap<String, Box<str>>,
     talk: Mutex<Talk>,
@@ -112,7 +111,8 @@ pub(super) struct Conversation {
 struct Talk {
     /// Nothing is sent any more.
     over: bool,
-    permit: Option<OwnedSemaphorePermit>,
+    /// Whether the place was given back.
+    uncounted: bool,
     /// How often the client was asked over its session.
     asked: u32,
     progress: Option<f64>,
@@ -136,14 +136,13 @@ pub(super) enum Stopped {
 impl Conversation {
     /// `given` are the answers that came with the request, `memory` what the client carried.
     pub(super) fn new(
-        mut circumstances: Circumstances,
-        limits: Arc<Limits>,
+        circumstances: Circumstances,
+        common: Arc<Common>,
         given: BTreeMap<String, Box<str>>,
         memory: Memory,
     ) -> Self {
-        let permit = circumstances.permit.take();
-        let talk = Mutex::new(Talk { memory, permit, ..Talk::default() });
-        Self { circumstances, limits, given, talk, stopped: Notify::new() }
+        let talk = Mutex::new(Talk { memory, ..Talk::default() });
+        Self { circumstances, common, given, talk, stopped: Notify::new() }
     }
 
     /// The session that the request belongs to.
@@ -178,7 +177,14 @@ impl Conversation {
     pub(super) fn end(&self) {
         let mut talk = self.talk();
         talk.over = true;
-        talk.permit = None;
+        self.leave(&mut talk);
+    }
+
+    /// Gives the place among the requests over HTTP back.
+    fn leave(&self, talk: &mut Talk) {
+        if !std::mem::replace(&mut talk.uncounted, true) && self.circumstances.counted {
+            self.common.leave();
+        }
     }
 
     /// Whether anything may still be sent.
@@ -221,15 +227,15 @@ impl Conversation {
                 return Err(InputError::Unavailable("the request is over".into()));
             }
             talk.asked += 1;
-            if talk.asked > self.limits.rounds {
-                let most = self.limits.rounds;
+            if talk.asked > self.common.limits.rounds {
+                let most = self.common.limits.rounds;
                 return Err(InputError::Unavailable(format!("it was asked {most} times for this request")));
             }
             // A person may take long: whoever waits for one is in nobody's way.
-            talk.permit = None;
+            self.leave(&mut talk);
         }
-        let Some((open, answer)) = session.questions.open(self.limits.questions) else {
-            let most = self.limits.questions;
+        let Some((open, answer)) = session.questions.open(self.common.limits.questions) else {
+            let most = self.common.limits.questions;
             return Err(InputError::Unavailable(format!("{most} questions wait for it already")));
         };
         let elicitation_id = format!("{:032x}", random()?);
@@ -243,7 +249,7 @@ impl Conversation {
         let unanswered = Unanswered { conversation: self, id: Some(open.id) };
         let waiting = Waiting::begin(self);
         let answer = tokio::select! {
-            answer = tokio::time::timeout(self.limits.question_time, answer) => answer,
+            answer = tokio::time::timeout(self.common.limits.question_time, answer) => answer,
             () = session.ended.cancelled() => return Err(InputError::Unavailable("its session has ended".into())),
         };
         drop(waiting);
@@ -256,6 +262,12 @@ impl Conversation {
             Ok(Err(_)) => Err(InputError::Unavailable("it is gone".into())),
             Err(_) => Err(InputError::TimedOut),
         }
+    }
+}
+
+impl Drop for Conversation {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -406,7 +418,7 @@ impl Peer for Conversation {
     }
 
     fn changes(&self) -> &Changes {
-        &self.circumstances.changes
+        &self.common.changes
     }
 }
 

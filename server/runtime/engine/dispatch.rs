@@ -118,8 +118,8 @@ impl<C: Contract> Taken<C> {
             Self::Call(call) => call.run().await,
             Self::Subscription(_) => Reply::accepted(),
             Self::Batch(parts) => {
-                let replies = join_all(parts.into_iter().map(|part| Box::pin(part.run()))).await;
-                Reply::batch(replies)
+                let parts = join_all(parts.into_iter().map(|part| Box::pin(part.run())));
+                Reply::batch(Box::pin(parts).await)
             }
         }
     }
@@ -128,10 +128,10 @@ impl<C: Contract> Taken<C> {
 impl<C: Contract> Core<C> {
     /// Takes one message, or the several of an array. Never blocks and never waits.
     pub(super) fn take(self: &Arc<Self>, message: &[u8], carrier: Carrier<'_>) -> Taken<C> {
-        if let Some(envelope) = Envelope::scan(message, &self.limits) {
+        if let Some(envelope) = Envelope::scan(message, &self.common.limits) {
             return self.take_envelope(envelope, carrier, false).unwrap_or_else(unreadable);
         }
-        if let Err(refusal) = shape::check(message, &self.limits) {
+        if let Err(refusal) = shape::check(message, &self.common.limits) {
             return Taken::Reply(refusal.reply(None));
         }
         match batch(message) {
@@ -144,13 +144,13 @@ impl<C: Contract> Core<C> {
     }
 
     fn take_batch(self: &Arc<Self>, parts: &[&RawValue], carrier: Carrier<'_>) -> Result<Taken<C>, Refusal> {
-        let most = self.limits.batch;
+        let most = self.common.limits.batch;
         if parts.len() > most {
             let message = format!("the array has {} messages; send at most {most} at once", parts.len());
             return Err(Refusal::new(400, INVALID_REQUEST, message));
         }
         let claims = parts.iter().any(|part| {
-            let envelope = Envelope::parse(part.get().as_bytes(), self.limits.id_bytes);
+            let envelope = Envelope::parse(part.get().as_bytes(), self.common.limits.id_bytes);
             envelope.is_ok_and(|envelope| era::is_modern(&envelope.params))
         });
         era::check_batch(carrier.way(), &self.find(carrier), claims)?;
@@ -174,7 +174,7 @@ impl<C: Contract> Core<C> {
         carrier: Carrier<'_>,
         in_batch: bool,
     ) -> Result<Taken<C>, Unreadable<'a>> {
-        self.take_envelope(Envelope::parse(message, self.limits.id_bytes), carrier, in_batch)
+        self.take_envelope(Envelope::parse(message, self.common.limits.id_bytes), carrier, in_batch)
     }
 
     fn take_envelope<'a>(
@@ -288,7 +288,7 @@ impl<C: Contract> Core<C> {
         if let ("notifications/initialized", Carrier::Channel(state)) = (method, carrier) {
             state.initialized.notify_one();
         }
-        let id = params.request_id.and_then(|id| read_id(id, self.limits.id_bytes).ok());
+        let id = params.request_id.and_then(|id| read_id(id, self.common.limits.id_bytes).ok());
         let (Some(id), "notifications/cancelled") = (id, method) else { return };
         match (era, carrier) {
             (_, Carrier::Channel(state)) => state.in_flight.cancel(&id),
@@ -300,7 +300,7 @@ impl<C: Contract> Core<C> {
 
     /// An address that a client wants to watch.
     fn check_watched(&self, uri: &str) -> Result<(), Refusal> {
-        let most = self.limits.watched_uri_bytes;
+        let most = self.common.limits.watched_uri_bytes;
         match uri.len() <= most {
             true => Ok(()),
             false => Err(invalid_params(format!(
@@ -340,7 +340,7 @@ impl<C: Contract> Core<C> {
                 reply.session = Some(opened.map_err(not_opened)?);
             }
         }
-        self.changes.add(&listener);
+        self.common.changes.add(&listener);
         tracing::debug!(revision = revision.as_str(), asked = excerpt(&asked), "legacy session opened");
         Ok(reply)
     }
@@ -364,7 +364,7 @@ impl<C: Contract> Core<C> {
             let data = Some(Box::new(serde_json::json!({ "uri": shorten(&uri, 2048) })));
             return Err(Refusal { data, ..Refusal::new(200, RESOURCE_NOT_FOUND, message) });
         }
-        let most = self.limits.watched;
+        let most = self.common.limits.watched;
         let added = session.listener.refilter(|filter| {
             let room = filter.uris.len() < most || filter.uris.contains(&uri);
             if room {
@@ -386,7 +386,7 @@ impl<C: Contract> Core<C> {
     fn subscription(&self, id: &str, params: &Params<'_>) -> Result<Subscription, Refusal> {
         let wanted = revision::subscription(params.whole).map_err(invalid_params)?;
         let uris = wanted.resource_subscriptions.unwrap_or_default();
-        let most = self.limits.watched;
+        let most = self.common.limits.watched;
         if uris.len() > most {
             let message = format!("`resourceSubscriptions` has {} entries; send at most {most}", uris.len());
             return Err(invalid_params(message));
@@ -512,7 +512,7 @@ impl<C: Contract> Core<C> {
         };
         if let Some(token) = &progress_token {
             let length = serde_json::to_vec(token).map_or(usize::MAX, |text| text.len());
-            let most = self.limits.progress_token_bytes;
+            let most = self.common.limits.progress_token_bytes;
             if length > most {
                 let message = format!("`progressToken` is {length} bytes long; send at most {most}");
                 return Err(invalid_params(message));
@@ -533,7 +533,7 @@ impl<C: Contract> Core<C> {
         let most = match carrier {
             // Those of a channel wait for their turn there.
             Carrier::Channel(state) if !state.sessions_only => usize::MAX,
-            _ => self.limits.session_calls,
+            _ => self.common.limits.session_calls,
         };
         let id: Arc<str> = id.into();
         let entered = match in_flight {
@@ -544,14 +544,14 @@ impl<C: Contract> Core<C> {
             Sender::Legacy(session) => (Some(session), params.meta.map(|meta| meta.get().into())),
             Sender::Modern(_) => (None, None),
         };
-        if session.is_some_and(|session| session.ended.is_cancelled()) {
+        if session.is_some_and(|session| session.is_over()) {
             // It ended before the call was in progress.
             cancel.cancel();
         }
-        let permit = match carrier {
-            Carrier::Channel(state) if !state.sessions_only => None,
-            _ => Some(Arc::clone(&self.http_calls).try_acquire_owned().map_err(|_| overloaded())?),
-        };
+        let counted = !matches!(carrier, Carrier::Channel(state) if !state.sessions_only);
+        if counted && !self.common.enter() {
+            return Err(overloaded());
+        }
         let circumstances = Circumstances {
             revision,
             sender,
@@ -559,12 +559,11 @@ impl<C: Contract> Core<C> {
             meta,
             progress_token,
             outlet: carrier.outlet(),
-            changes: self.changes.clone(),
             cancel: cancel.clone(),
-            permit,
+            counted,
         };
         let conversation =
-            Arc::new(Conversation::new(circumstances, Arc::clone(&self.limits), given, memory));
+            Arc::new(Conversation::new(circumstances, Arc::clone(&self.common), given, memory));
         Ok(Call { core: Arc::clone(self), id, revision, work, conversation, cancel, entered })
     }
 

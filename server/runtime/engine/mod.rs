@@ -32,6 +32,8 @@ mod work;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
@@ -75,21 +77,43 @@ impl<C> Clone for Engine<C> {
 #[derive(Debug)]
 struct Core<C> {
     contract: C,
-    limits: Arc<Limits>,
+    common: Arc<Common>,
     keys: Keys,
-    changes: Changes,
     /// Whether clients are promised to be told of changes.
     tells_changes: bool,
     mirrors: Mirrors,
     answers: Answers,
     sessions: Sessions,
     replay: Replay,
-    http_calls: Arc<Semaphore>,
     streams: Arc<Semaphore>,
     /// Streams for news over HTTP, by who holds them.
     held_streams: Tally,
     /// Fires when the server stops.
     stop: CancellationToken,
+}
+
+/// What every request in progress holds: one thing, because the processors take turns at counting who holds it.
+#[derive(Debug)]
+struct Common {
+    limits: Limits,
+    changes: Changes,
+    /// Requests over HTTP in progress.
+    http_calls: AtomicUsize,
+}
+
+impl Common {
+    /// Takes a place for a request over HTTP, if there is one.
+    fn enter(&self) -> bool {
+        let most = self.limits.calls;
+        let entered =
+            self.http_calls.fetch_update(Relaxed, Relaxed, |calls| (calls < most).then_some(calls + 1));
+        entered.is_ok()
+    }
+
+    /// Gives it back.
+    fn leave(&self) {
+        self.http_calls.fetch_sub(1, Relaxed);
+    }
 }
 
 /// The answer to an HTTP request.
@@ -191,19 +215,20 @@ impl<C: Contract> Builder<C> {
             Some(keys) => keys,
             None => Keys::random().map_err(|_| BuildError::NoRandomness)?,
         };
-        let permits = |most: usize| Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
         Ok(Engine {
             core: Arc::new(Core {
                 mirrors: Mirrors::read(catalog),
                 sessions: Sessions::new(&limits),
                 replay: Replay::new(limits.replay_bytes),
-                http_calls: permits(limits.calls),
-                streams: permits(limits.streams),
+                streams: Arc::new(Semaphore::new(limits.streams.min(Semaphore::MAX_PERMITS))),
                 held_streams: Tally::default(),
                 contract,
-                limits: Arc::new(limits),
+                common: Arc::new(Common {
+                    limits,
+                    changes: changes.unwrap_or_default(),
+                    http_calls: AtomicUsize::new(0),
+                }),
                 keys,
-                changes: changes.unwrap_or_default(),
                 tells_changes,
                 answers,
                 stop: CancellationToken::new(),
@@ -244,7 +269,7 @@ impl<C: Contract> Engine<C> {
 
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
-        &self.core.limits
+        &self.core.common.limits
     }
 
     /// Ends subscriptions and other streams that wait for news, each as its revision has it. Transports call it when
@@ -324,7 +349,7 @@ impl<C: Contract> Engine<C> {
         };
         // Whoever comes back takes the place of the connection before, which may not have been missed yet.
         let standing = kept.as_ref().is_none_or(|(outbox, _)| outbox.is_standing());
-        let most = self.core.limits.session_streams + usize::from(kept.is_some());
+        let most = self.core.common.limits.session_streams + usize::from(kept.is_some());
         let news = standing.then(|| self.news(&session, headers, most)).transpose()?;
         let (outbox, number) = kept.unwrap_or_else(|| {
             let outbox = Arc::new(Outbox::new(false));
@@ -370,7 +395,7 @@ impl<C: Contract> Engine<C> {
             Err(refusal) => return Answer::Reply(refusal.reply(Some(&raw_id))),
         };
         let listener = Listener::new(filter);
-        self.core.changes.add(&listener);
+        self.core.common.changes.add(&listener);
         if !outbox.push(acknowledged, true) {
             return refused(500, INTERNAL_ERROR, "the subscription could not be opened; try again");
         }
@@ -387,7 +412,7 @@ impl<C: Contract> Engine<C> {
 impl<C> Core<C> {
     /// Room for one more stream over HTTP that brings news.
     fn stream_place(&self, headers: &Headers<'_>) -> Result<StreamPlace, Refusal> {
-        let most = self.limits.caller_streams;
+        let most = self.common.limits.caller_streams;
         let own = headers.holder().map(|holder| {
             self.held_streams.take(holder, most).ok_or_else(|| {
                 Refusal::new(429, TOO_MANY, format!("{most} streams are open for you; close one first"))

@@ -48,8 +48,11 @@ pub(super) struct Session {
     open_streams: AtomicUsize,
     /// Fires when the session is over.
     pub(super) ended: CancellationToken,
+    /// The same, for those who do not wait for it.
+    over: AtomicBool,
     opened: Instant,
-    last_used: Mutex<Instant>,
+    /// Milliseconds from then.
+    last_used: AtomicU64,
 }
 
 impl Session {
@@ -71,8 +74,9 @@ impl Session {
             streams: Mutex::default(),
             open_streams: AtomicUsize::new(0),
             ended: CancellationToken::new(),
+            over: AtomicBool::new(false),
             opened: now,
-            last_used: Mutex::new(now),
+            last_used: AtomicU64::new(0),
         }
     }
 
@@ -123,22 +127,36 @@ impl Session {
 
     /// The session was in use until now.
     pub(super) fn touch(&self) {
-        *lock(&self.last_used) = Instant::now();
+        self.touch_at(Instant::now());
+    }
+
+    fn touch_at(&self, now: Instant) {
+        self.last_used.store(self.age(now), Ordering::Relaxed);
+    }
+
+    /// Milliseconds since it was opened.
+    fn age(&self, now: Instant) -> u64 {
+        u64::try_from(now.saturating_duration_since(self.opened).as_millis()).unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
     }
 
     /// The session is over, and what it asked for with it.
     pub(super) fn end(&self) {
         // In this order: a call that begins meanwhile is among those in progress, or sees that it is over.
+        self.over.store(true, Ordering::SeqCst);
         self.ended.cancel();
         self.in_flight.cancel_all();
     }
 
     fn is_alive(&self, now: Instant, limits: &Limits) -> bool {
+        let idle = self.age(now).saturating_sub(self.last_used.load(Ordering::Relaxed));
         // A session with work going on, or somebody listening, is in use.
-        let in_use = !self.in_flight.is_empty() || self.open_streams.load(Ordering::Relaxed) > 0;
-        let idle = now.saturating_duration_since(*lock(&self.last_used));
-        !self.ended.is_cancelled()
-            && (in_use || idle < limits.session_idle)
+        let in_use = || !self.in_flight.is_empty() || self.open_streams.load(Ordering::Relaxed) > 0;
+        !self.is_over()
+            && (u128::from(idle) < limits.session_idle.as_millis() || in_use())
             && now.saturating_duration_since(self.opened) < limits.session_life
     }
 }
@@ -314,7 +332,7 @@ impl Live {
             self.sessions.remove(&id);
             return None;
         }
-        *lock(&session.last_used) = now;
+        session.touch_at(now);
         Some(Arc::clone(session))
     }
 
@@ -405,10 +423,15 @@ impl Sessions {
 
 /// Only the spelling that [`Sessions::open`] answers is an id.
 fn parse(id: &str) -> Option<u128> {
-    let digits = id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    let half = |digits: &str| u64::from_str_radix(digits, 16).map(u128::from).ok();
-    let (high, low) = digits.then(|| id.split_at(16))?;
-    Some(half(high)? << 64 | half(low)?)
+    let digits: &[u8; 32] = id.as_bytes().try_into().ok()?;
+    let half = |digits: &[u8]| {
+        digits.iter().try_fold(0_u64, |value, digit| match digit {
+            b'0'..=b'9' => Some(value << 4 | u64::from(digit - b'0')),
+            b'a'..=b'f' => Some(value << 4 | u64::from(digit - b'a' + 10)),
+            _ => None,
+        })
+    };
+    Some(u128::from(half(&digits[..16])?) << 64 | u128::from(half(&digits[16..])?))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -135,7 +135,7 @@ impl Work {
         Some(Bearer::new(method, principal, name, arguments))
     }
 
-    /// Does it and renders the answer.
+    /// Does it and renders the answer. Room is made for a tool's handler; others have a place of their own.
     pub(super) async fn perform(
         &self,
         core: &Core<impl Contract>,
@@ -155,10 +155,10 @@ impl Work {
                 let open =
                     |sealed: &String| open_cursor(keys, RESOURCES, principal, sealed).ok_or_else(bad_cursor);
                 let cursor = cursor.as_ref().map(open).transpose()?;
-                let listed = contract.list_resources(context, cursor.as_deref()).await;
+                let listed = Box::pin(contract.list_resources(context, cursor.as_deref())).await;
                 let mut listed = listed.map_err(|error| resource_refusal(&error, None, revision))?;
                 let seal = |cursor| {
-                    let sealed = seal_cursor(keys, RESOURCES, principal, cursor, &core.limits);
+                    let sealed = seal_cursor(keys, RESOURCES, principal, cursor, &core.common.limits);
                     sealed.ok_or_else(internal_error)
                 };
                 listed.next_cursor = listed.next_cursor.map(seal).transpose()?;
@@ -170,10 +170,10 @@ impl Work {
                 if found.descriptor.opt_in {
                     return Err(refused(ResourceError::not_found(format!("`{}`", shorten(uri, 200)))));
                 }
-                render.answer(contract.read_resource(context, uri).await.map_err(refused)?)
+                render.answer(Box::pin(contract.read_resource(context, uri)).await.map_err(refused)?)
             }
             Self::GetPrompt { name, arguments } => {
-                let got = contract.get_prompt(context, name, arguments.as_deref()).await;
+                let got = Box::pin(contract.get_prompt(context, name, arguments.as_deref())).await;
                 render.answer(got.map_err(|error| prompt_refusal(&error))?)
             }
             Self::Complete { of, argument, completing } => {
@@ -181,7 +181,7 @@ impl Work {
                 if !on(contract, of) {
                     return Err(completion_refusal(&nothing_to_complete(of, argument)));
                 }
-                let completed = contract.complete(context, of, argument, completing.clone()).await;
+                let completed = Box::pin(contract.complete(context, of, argument, completing.clone())).await;
                 render.answer(completed.map_err(|error| completion_refusal(&error))?.into_result())
             }
         }

@@ -16,7 +16,7 @@ use crate::engine::{Answer, Event, EventStream, Reply};
 const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// After how many seconds a client that found no room should try again.
 const RETRY_SECONDS: &str = "5";

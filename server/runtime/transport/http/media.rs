@@ -5,7 +5,7 @@ use axum::http::header::ACCEPT;
 
 use crate::engine::reply::Refusal;
 
-use super::answer::{Format, refusal};
+use super::answer::{Format, JSON, refusal};
 use super::fields::Fields;
 use super::site::Request;
 
@@ -15,7 +15,7 @@ pub(super) fn check_content_type(fields: &Fields<'_>) -> Result<(), Refusal> {
         let message = "the body is compressed; send it as it is, without `Content-Encoding`";
         return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
-    let json = |value: &str| media_type(value).eq_ignore_ascii_case("application/json");
+    let json = |value: &str| value == JSON || media_type(value).eq_ignore_ascii_case(JSON);
     if fields.content_type.text().is_some_and(json) {
         return Ok(());
     }

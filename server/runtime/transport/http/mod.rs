@@ -90,20 +90,16 @@ pub async fn serve<C: Contract>(
         };
         let (number, guest) = (guest.number, Arc::new(guest));
         let stream = Watched::new(stream, Arc::clone(&guest), &limits);
-        let service = {
-            let (site, guest) = (Arc::clone(&site), Arc::clone(&guest));
-            service_fn(move |request| {
-                let (site, guest) = (Arc::clone(&site), Arc::clone(&guest));
-                async move {
-                    guest.enter(Phase::Busy);
-                    let response = site.answer(request, address).await;
-                    Ok::<_, Infallible>(response.map(|body| WatchedBody::new(body, guest)))
-                }
-            })
-        };
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let (site, builder, watcher) = (Arc::clone(&site), builder.clone(), graceful.watcher());
         let task = tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            let (site, guest) = (&site, &guest);
+            let service = service_fn(move |request| async move {
+                guest.enter(Phase::Busy);
+                let response = site.answer(request, address).await;
+                Ok::<_, Infallible>(response.map(|body| WatchedBody::new(body, Arc::clone(guest))))
+            });
+            let connection = builder.serve_connection(TokioIo::new(stream), service);
+            if let Err(error) = watcher.watch(connection).await {
                 tracing::debug!(%error, "connection ended");
             }
         });

@@ -70,13 +70,25 @@ impl<C: Contract> Site<C> {
     }
 
     /// Answers a request that comes from `address`.
-    pub(in crate::transport) async fn answer<B: RequestBody>(
+    pub(in crate::transport) fn answer<B: RequestBody>(
         &self,
         request: axum::http::Request<B>,
         address: IpAddr,
+    ) -> impl Future<Output = Response<Body>> {
+        // The future has room for the parts only, not for the whole as well.
+        let (head, body) = request.into_parts();
+        self.answer_parts(head, body, address)
+    }
+
+    async fn answer_parts<B: RequestBody>(
+        &self,
+        head: Parts,
+        mut body: B,
+        address: IpAddr,
     ) -> Response<Body> {
-        let Some(path) = Path::of(request.uri().path()) else { return self.elsewhere(request).await };
-        let (head, mut body) = request.into_parts();
+        let Some(path) = Path::of(head.uri.path()) else {
+            return Box::pin(self.elsewhere(axum::http::Request::from_parts(head, body))).await;
+        };
         let fields = Fields::read(&head);
         if let Some(preflight) = self.config.preflight(&head, &fields) {
             return preflight;
@@ -88,7 +100,7 @@ impl<C: Contract> Site<C> {
                 match path {
                     Path::Endpoint => endpoint::answer(&self.engine, &mut request).await,
                     Path::Stream => self.sse.open(&request),
-                    Path::Messages => self.sse.take(&mut request).await,
+                    Path::Messages => Box::pin(self.sse.take(&mut request)).await,
                 }
             }
             Err(refusal) => Err(refusal),
@@ -96,7 +108,7 @@ impl<C: Contract> Site<C> {
         let mut response = match answered {
             Ok(response) => response,
             Err(refusal) => {
-                body::discard(self.engine.limits(), &refusal, &mut body).await;
+                Box::pin(body::discard(self.engine.limits(), &refusal, &mut body)).await;
                 answer::refused(refusal)
             }
         };
