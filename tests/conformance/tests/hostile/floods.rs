@@ -165,6 +165,49 @@ fn what_comes_slowly_or_not_at_all_ends() {
 }
 
 #[test]
+fn only_connections_without_a_request_are_idle() {
+    let server = Server::limited(&["idle_time=1s"]);
+    let modern = |method: &str, more: &str| {
+        format!("MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: {method}\r\n{more}")
+    };
+    let message = |id: &str, method: &str, params: &str| {
+        format!(r#"{{"jsonrpc":"2.0","id":"{id}","method":"{method}","params":{{{params}{META}}}}}"#)
+    };
+    let discover = request(&modern("server/discover", ""), &message("d", "server/discover", ""));
+    let slow = message("s", "tools/call", r#""name":"slow","arguments":{"ms":4000},"#);
+    let slow = request(&modern("tools/call", "Mcp-Name: slow\r\n"), &slow);
+    let listen = message("l", "subscriptions/listen", r#""notifications":{"toolsListChanged":true},"#);
+    let accept = "Accept: application/json, text/event-stream\r\n";
+    let listen = request(&modern("subscriptions/listen", accept), &listen);
+    let open = |request: &str| {
+        let mut stream = wire::connect(server.address);
+        stream.write_all(request.as_bytes()).expect("the server reads");
+        stream
+    };
+    let (mut called, mut listening) = (open(&slow), open(&listen));
+    assert_eq!(wire::read(&mut listening, false, true).status, 200);
+    let mut busy = wire::connect(server.address);
+    for _ in 0..8 {
+        // Less than the time, and all together more.
+        thread::sleep(Duration::from_millis(400));
+        busy.write_all(discover.as_bytes()).expect("the server reads");
+        assert_eq!(wire::read(&mut busy, false, false).status, 200);
+    }
+    assert_eq!(wire::read(&mut called, false, false).status, 200);
+    let change =
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"test_trigger_tool_change"}}"#;
+    let session = format!("Mcp-Session-Id: {}\r\n", server.session("2025-11-25"));
+    assert_eq!(server.post(&session, change).status, 200);
+    let length = listening.read(&mut [0; 4096]).expect("the stream is there");
+    assert!(length > 0, "the stream has ended");
+    // All of them have been answered, and nothing more is asked.
+    for mut stream in [called, busy] {
+        assert_eq!(stream.read(&mut [0; 64]).expect("it is closed"), 0);
+    }
+    server.answers();
+}
+
+#[test]
 fn idle_connections_stop_nobody() {
     let server = Server::start();
     let idle: Vec<TcpStream> = (0..300).map(|_| wire::connect(server.address)).collect();
