@@ -7,6 +7,7 @@ mod conformance;
 mod deny;
 mod fuzz;
 mod lint;
+mod postgres;
 mod provision;
 mod regen;
 mod run;
@@ -63,6 +64,12 @@ enum Task {
     /// Run everything that must pass: format, lints, generated files, documentation, licences, the official conformance
     /// suite, tests, foreign clients
     Test,
+    /// Run a command with a PostgreSQL server of its own, whose address is in LOCKSTEP_POSTGRES
+    Postgres {
+        /// The command and its arguments
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<String>,
+    },
     /// Run the official conformance suite against the server in tests/conformance
     Conformance {
         /// Another server, which runs already: the URL of its endpoint, at 127.0.0.1 or localhost
@@ -113,6 +120,7 @@ fn main() -> ExitCode {
         Task::Lint { json, file } => lint::run(&root, file.as_deref(), json),
         Task::Catalog { task } => catalog::run(&root, task),
         Task::Test => test::run(&root),
+        Task::Postgres { command } => postgres::run(&root, &command),
         Task::Conformance { url } => conformance::run(&root, url.as_deref()),
         Task::Vectors { folder } => test::vectors(&root, &folder),
         Task::Bench { name, arguments } => bench::run(&root, &name, &arguments),

@@ -4,6 +4,7 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
+use crate::postgres::Postgres;
 use crate::run::run as step;
 use crate::{conformance, deny, fuzz, provision, regen, tidy};
 
@@ -46,6 +47,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     deny::run(root, false)?;
     let clients = provision::clients(root)?;
     let mut tests = provision::nextest(root)?;
+    let postgres = Postgres::start()?;
     step("doc tests", &mut cargo(&["test", "--workspace", "--doc", "--locked"]))?;
     // A test runs it, and no test should wait for a build.
     step("build the example client", &mut cargo(&["build", "--locked", "--package", "example-client"]))?;
@@ -63,7 +65,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let built = fuzz::target_folder(root).join("debug");
     tests.env("LOCKSTEP_CONFORMANCE_SERVER", built.join("conformance-server"));
     tests.env("LOCKSTEP_RMCP_CLIENT", built.join("rmcp-client"));
-    step("tests", clients.describe(&mut tests))
+    step("tests", postgres.describe(clients.describe(&mut tests)))
 }
 
 /// Writes the vectors into `folder`. A program of its own does it: this one stays quick to build without a validator.
