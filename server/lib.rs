@@ -5,5 +5,6 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod postgres;
 pub mod store;
 pub mod tools;

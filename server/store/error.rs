@@ -46,6 +46,31 @@ pub enum QueryError {
         /// The pragma.
         name: String,
     },
+    /// The server's database role may not read something that the statement reads.
+    PermissionDenied {
+        /// The engine's words.
+        message: String,
+    },
+    /// SQL that the engine understands and that cannot be used here.
+    UnsupportedSyntax {
+        /// What, and what to write instead.
+        message: String,
+    },
+    /// The planner expects more work than the operator allows.
+    TooExpensive {
+        /// The costs, and the step of the plan that costs most.
+        message: String,
+    },
+    /// There is no such table, view or saved query.
+    NotFound {
+        /// What was asked for, with the nearest names.
+        message: String,
+    },
+    /// Several schemas have a table of this name.
+    AmbiguousTable {
+        /// The schemas.
+        message: String,
+    },
     /// The text is not SQL as the engine understands it.
     SyntaxError {
         /// The engine's words.
@@ -69,6 +94,13 @@ pub enum QueryError {
     Cancelled,
     /// No connection became free in time, or another process holds the database locked.
     Busy,
+    /// The database refused the credentials that the operator configured.
+    AuthFailed,
+    /// The database cannot be reached, or is not served because its role may do too much.
+    Unavailable {
+        /// Why; never an address or a credential.
+        message: String,
+    },
     /// A fault on this side.
     Internal,
 }
@@ -105,6 +137,11 @@ impl QueryError {
             Self::WriteAttempt { .. } => "write_attempt",
             Self::FunctionDenied { .. } => "function_denied",
             Self::PragmaDenied { .. } => "pragma_denied",
+            Self::NotFound { .. } => "not_found",
+            Self::AmbiguousTable { .. } => "ambiguous_table",
+            Self::PermissionDenied { .. } => "permission_denied",
+            Self::UnsupportedSyntax { .. } => "unsupported_syntax",
+            Self::TooExpensive { .. } => "too_expensive",
             Self::SyntaxError { .. } => "syntax_error",
             Self::SqlError { .. } => "sql_error",
             Self::InvalidParams { .. } => "invalid_params",
@@ -112,6 +149,8 @@ impl QueryError {
             Self::Timeout => "timeout",
             Self::Cancelled => "cancelled",
             Self::Busy => "busy",
+            Self::AuthFailed => "auth_failed",
+            Self::Unavailable { .. } => "unavailable",
             Self::Internal => "internal",
         }
     }
@@ -181,15 +220,22 @@ impl fmt::Display for QueryError {
             Self::WriteAttempt { what } => write!(f, "the database is read-only and {what} was refused"),
             Self::FunctionDenied { name } => write!(f, "the function `{name}` is not allowed"),
             Self::PragmaDenied { name } => write!(f, "the pragma `{name}` is not allowed in this form"),
-            Self::SyntaxError { message } | Self::SqlError { message } | Self::InvalidParams { message } => {
-                f.write_str(message)
-            }
+            Self::NotFound { message }
+            | Self::AmbiguousTable { message }
+            | Self::PermissionDenied { message }
+            | Self::UnsupportedSyntax { message }
+            | Self::TooExpensive { message }
+            | Self::SyntaxError { message }
+            | Self::SqlError { message }
+            | Self::InvalidParams { message }
+            | Self::Unavailable { message } => f.write_str(message),
             Self::ValueTooLarge => {
                 f.write_str("a value or row of the result is larger than the engine may hold")
             }
             Self::Timeout => f.write_str("the statement was stopped at its deadline"),
             Self::Cancelled => f.write_str("the statement was cancelled"),
             Self::Busy => f.write_str("the database is busy"),
+            Self::AuthFailed => f.write_str("the database refused the server's credentials"),
             Self::Internal => f.write_str("the database failed unexpectedly"),
         }
     }
@@ -243,7 +289,7 @@ fn is_syntax(message: &str) -> bool {
 }
 
 /// The engine's message in the house form: short, one line, lower-case start, no final full stop.
-fn fragment(message: &str) -> String {
+pub(crate) fn fragment(message: &str) -> String {
     let mut text: String =
         message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_MESSAGE_CHARS).collect();
     if text.len() < message.len() {
@@ -259,7 +305,7 @@ fn fragment(message: &str) -> String {
 }
 
 /// The statement's first word, for messages only: what is allowed is decided by the engine.
-fn leading_keyword(sql: &str) -> String {
+pub(crate) fn leading_keyword(sql: &str) -> String {
     let mut rest = sql;
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';');

@@ -115,6 +115,7 @@ impl Gate {
         &self,
         sql: &str,
         params: &[Value],
+        offset: u32,
         max_rows: u32,
         stop: Stop,
     ) -> Result<Rows, QueryError> {
@@ -126,7 +127,7 @@ impl Gate {
         self.connection
             .progress_handler(PROGRESS_OPS, Some(move || watched.reason().is_some()))
             .map_err(|_error| QueryError::Internal)?;
-        let result = self.run_watched(sql, params, max_rows, &stop);
+        let result = self.run_watched(sql, params, offset, max_rows, &stop);
         // The handler stays until the next query replaces it: it also guards the clean-up of this one.
         match result {
             Err(QueryError::SqlError { message }) => {
@@ -140,12 +141,13 @@ impl Gate {
         &self,
         sql: &str,
         params: &[Value],
+        offset: u32,
         max_rows: u32,
         stop: &Stop,
     ) -> Result<Rows, QueryError> {
         let mut statement = self.prepare(sql, stop)?;
         values::bind(&mut statement, params)?;
-        values::collect(&mut statement, max_rows, |error| self.explain(&error, sql, stop))
+        values::collect(&mut statement, offset, max_rows, |error| self.explain(&error, sql, stop))
     }
 
     /// Lets the engine say whether the text is exactly one statement that only reads.
@@ -180,7 +182,7 @@ impl Gate {
 }
 
 /// Checks what must not reach the engine at all.
-pub(super) fn check_text(sql: &str) -> Result<(), QueryError> {
+pub(crate) fn check_text(sql: &str) -> Result<(), QueryError> {
     if sql.len() > MAX_SQL_BYTES {
         return Err(QueryError::SqlTooLong { bytes: sql.len() });
     }

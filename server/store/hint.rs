@@ -49,7 +49,7 @@ fn names(connection: &Connection, sql: &str) -> Vec<String> {
         .collect()
 }
 
-fn nearest(wanted: &str, names: Vec<String>) -> Vec<String> {
+pub(crate) fn nearest(wanted: &str, names: Vec<String>) -> Vec<String> {
     let wanted: Vec<char> = wanted.to_lowercase().chars().take(64).collect();
     let mut ranked: Vec<(usize, String)> = names
         .into_iter()
@@ -84,6 +84,6 @@ fn distance(a: &[char], b: &[char]) -> usize {
     previous[b.len()]
 }
 
-fn quoted(names: &[String]) -> String {
+pub(crate) fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

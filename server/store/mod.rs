@@ -4,6 +4,7 @@ mod error;
 mod functions;
 mod gate;
 mod hint;
+mod metadata;
 mod values;
 
 #[cfg(test)]
@@ -20,7 +21,17 @@ use tokio_util::sync::CancellationToken;
 
 pub use error::{QueryError, StoreError};
 pub use gate::MAX_SQL_BYTES;
+pub use metadata::{
+    DbObject, DbObjectKind, Detail, ForeignKey, Found, Plan, Search, Table, TableColumn, TableConstraint,
+    TableIndex, TableName,
+};
 pub use values::{MAX_CELL_CHARS, MAX_PARAM_BYTES, MAX_PARAMS, MAX_RESULT_BYTES};
+
+// What the sources of other engines share.
+pub(crate) use error::{fragment, leading_keyword};
+pub(crate) use gate::check_text;
+pub(crate) use hint::{nearest, quoted};
+pub(crate) use values::json_bytes;
 
 use gate::Gate;
 
@@ -49,6 +60,8 @@ pub struct Query {
     pub params: Vec<Value>,
     /// At most this many rows come back.
     pub max_rows: u32,
+    /// So many rows are skipped first.
+    pub offset: u32,
     /// When the engine stops the statement.
     pub deadline: Instant,
     /// Stops the statement when the caller gives up.
@@ -149,7 +162,7 @@ impl Store {
         let (deadline, cancellation) = (stop.deadline, stop.cancellation.clone());
 
         // Both are also watched here, because a single long step of the engine looks at neither.
-        let work = self.run(request.sql, request.params, request.max_rows, stop);
+        let work = self.run(request.sql, request.params, request.offset, request.max_rows, stop);
         match tokio::time::timeout_at(deadline.into(), cancellation.run_until_cancelled(work)).await {
             Ok(Some(result)) => result,
             Ok(None) => Err(QueryError::Cancelled),
@@ -161,6 +174,7 @@ impl Store {
         &self,
         sql: String,
         params: Vec<Value>,
+        offset: u32,
         max_rows: u32,
         stop: Stop,
     ) -> Result<Rows, QueryError> {
@@ -173,7 +187,7 @@ impl Store {
         let work = move || {
             // Held until the engine is done, also when nobody waits for the answer any more.
             let _permit = permit;
-            pool.run(|gate| gate.run(&sql, &params, max_rows, stop))
+            pool.run(|gate| gate.run(&sql, &params, offset, max_rows, stop))
         };
         tokio::task::spawn_blocking(work).await.unwrap_or(Err(QueryError::Internal))
     }

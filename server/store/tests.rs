@@ -13,6 +13,7 @@ pub(super) fn query(sql: &str, params: Vec<Value>, max_rows: u32) -> Query {
         sql: sql.to_owned(),
         params,
         max_rows,
+        offset: 0,
         deadline: Instant::now() + Duration::from_secs(30),
         cancellation: CancellationToken::new(),
     }

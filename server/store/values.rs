@@ -70,6 +70,7 @@ pub(super) fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<()
 /// Steps through the result until it ends or a limit is met.
 pub(super) fn collect(
     statement: &mut Statement<'_>,
+    offset: u32,
     max_rows: u32,
     explain: impl Fn(rusqlite::Error) -> QueryError,
 ) -> Result<Rows, QueryError> {
@@ -86,6 +87,11 @@ pub(super) fn collect(
     let mut result = Rows { columns, rows: Vec::new(), truncated: false, truncated_cells: 0 };
 
     let mut cursor = statement.raw_query();
+    for _ in 0..offset {
+        if cursor.next().map_err(&explain)?.is_none() {
+            return Ok(result);
+        }
+    }
     while let Some(row) = cursor.next().map_err(&explain)? {
         if result.rows.len() >= max_rows as usize {
             result.truncated = true;
@@ -141,7 +147,7 @@ fn not_finite(real: f64) -> &'static str {
 }
 
 /// The length of a row as JSON, without keeping the text.
-fn json_bytes(cells: &[Value]) -> usize {
+pub(crate) fn json_bytes(cells: &[Value]) -> usize {
     struct Count(usize);
     impl io::Write for Count {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

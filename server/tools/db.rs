@@ -21,7 +21,8 @@ pub(super) async fn query(
 ) -> Result<DbQueryOutput, DbQueryError> {
     let store = store.ok_or_else(|| DbQueryError::no_database("there is no database to ask"))?;
     let deadline = context.deadline().unwrap_or_else(|| Instant::now() + DEFAULT_TIME);
-    let query = Query { sql, params, max_rows, deadline, cancellation: context.cancellation.clone() };
+    let query =
+        Query { sql, params, max_rows, offset: 0, deadline, cancellation: context.cancellation.clone() };
     output(store.query(query).await.map_err(error)?)
 }
 
@@ -52,12 +53,18 @@ fn error(error: QueryError) -> DbQueryError {
         QueryError::FunctionDenied { .. } => DbQueryError::function_denied(detail),
         QueryError::PragmaDenied { .. } => DbQueryError::pragma_denied(detail),
         QueryError::SyntaxError { .. } => DbQueryError::syntax_error(detail),
-        QueryError::SqlError { .. } => DbQueryError::sql_error(detail),
+        QueryError::SqlError { .. }
+        | QueryError::PermissionDenied { .. }
+        | QueryError::UnsupportedSyntax { .. }
+        | QueryError::TooExpensive { .. }
+        | QueryError::NotFound { .. }
+        | QueryError::AmbiguousTable { .. } => DbQueryError::sql_error(detail),
         QueryError::InvalidParams { .. } => DbQueryError::invalid_params(detail),
         QueryError::ValueTooLarge => DbQueryError::value_too_large(detail),
         QueryError::Timeout => DbQueryError::timeout(detail),
         QueryError::Cancelled => SharedError::Cancelled(detail).into(),
         QueryError::Busy => SharedError::Busy(detail).into(),
+        QueryError::AuthFailed | QueryError::Unavailable { .. } => SharedError::Unavailable(detail).into(),
         QueryError::Internal => SharedError::Internal(detail).into(),
     }
 }
