@@ -106,7 +106,7 @@ async fn the_cursor_alone_takes_nothing_but_a_query() {
 async fn the_wrapper_alone_cannot_be_left() {
     let Some(shop) = Shop::open().await else { return };
     let mut owner = shop.owner.connect().await.unwrap();
-    let (head, tail) = statement::wrapper(&[values::Shape::Text]);
+    let (head, tail) = statement::wrapper(&[crate::postgres::values::Shape::Text]);
     for (_, hostile, _) in HOSTILE.iter().filter(|(code, hostile, _)| {
         ["multiple_statements", "not_a_query", "write_attempt", "syntax_error"].contains(code)
             && !hostile.contains(" FOR UPDATE")

@@ -10,7 +10,6 @@ const TRACES: &str = "SELECT concat_ws(' ',
     (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_extension),
     (SELECT count(*) FROM pg_largeobject_metadata), (SELECT last_value || is_called::text FROM numbers),
     (SELECT md5(string_agg(r::text, '|' ORDER BY oid)) FROM pg_roles r WHERE rolname LIKE '%ROLE%'),
-    (SELECT count(*) FROM pg_db_role_setting),
     (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database
         WHERE datname = current_database())),
     (SELECT coalesce(string_agg(relacl::text, '|' ORDER BY oid), '') FROM pg_class WHERE relname = 'orders'))";

@@ -5,7 +5,10 @@ use super::*;
 #[tokio::test]
 async fn the_shipped_role_is_served() {
     let Some(shop) = Shop::open().await else { return };
-    assert_eq!(role::findings(&mut shop.as_role().await).await.unwrap(), Vec::<String>::new());
+    assert_eq!(
+        crate::postgres::role::findings(&mut shop.as_role().await).await.unwrap(),
+        Vec::<String>::new()
+    );
     let source = shop.source();
     assert_eq!(source.health(), Health { idle: 0, running: 0 }, "nothing connects before the first call");
     assert_eq!(source.check().await, Ok(()));
