@@ -5,5 +5,6 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
+pub mod ground;
 pub mod store;
 pub mod tools;
