@@ -9,7 +9,7 @@ mod family;
 mod names;
 
 pub use budget::{Budget, MAX_STRUCTURED_BYTES};
-pub use family::{Family, Turn};
+pub use family::{Family, QUEUE_WAIT, Turn};
 pub use lockstep_runtime::contract::{
     Cleaned, MAX_TEXT_BYTES, SharedError, Untrusted, clean_json, clean_untrusted,
 };

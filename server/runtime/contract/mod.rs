@@ -65,7 +65,7 @@ pub use serving::{
 pub use strings::parameters;
 pub use template::{Piece, Template};
 pub use untrusted::{
-    CLEANED, Cleaned, MAX_TEXT_BYTES, PROVENANCE, Untrusted, clean_json, clean_untrusted,
+    CLEANED, Cleaned, MAX_TEXT_BYTES, PROVENANCE, Untrusted, clean_json, clean_untrusted, unframed,
 };
 pub use uri::{UriPart, UriTemplate};
 

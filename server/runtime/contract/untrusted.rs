@@ -110,13 +110,13 @@ impl Untrusted {
     }
 }
 
-/// The text inside the tags that [`Untrusted`] puts around it; the whole text where there are none.
-pub(super) fn unframed(text: &str) -> &str {
+/// The text inside the tags that [`Untrusted`] puts around it; the whole text where there are none, or it was cut.
+pub fn unframed(text: &str) -> &str {
     let inside = || {
-        let (_, rest) = text.split_once("\n<untrusted-")?;
+        let (head, rest) = text.split_once("\n<untrusted-")?;
         let (boundary, rest) = rest.split_once(">\n")?;
-        let (inside, _) = rest.split_once(&format!("\n</untrusted-{boundary}>"))?;
-        Some(inside)
+        let inside = rest.strip_suffix(&format!("\n</untrusted-{boundary}>"))?;
+        head.starts_with(&format!("Between the two tags untrusted-{boundary} ")).then_some(inside)
     };
     inside().unwrap_or(text)
 }
@@ -375,8 +375,9 @@ mod tests {
     fn a_long_text_is_cut_where_a_character_ends_and_says_so() {
         let text = "é".repeat(MAX_TEXT_BYTES);
         let framed = Untrusted("web").framed(&text).expect("random");
-        assert_eq!(unframed(&framed), "é".repeat(MAX_TEXT_BYTES / 2));
-        let (_, mark) = framed.rsplit_once('\n').expect("a last line");
+        let (whole, mark) = framed.rsplit_once('\n').expect("a last line");
+        assert_eq!(unframed(whole), "é".repeat(MAX_TEXT_BYTES / 2));
+        assert_eq!(unframed(&framed), framed);
         assert!(mark.starts_with("cut: 262144 of 524288 bytes"), "{mark}");
     }
 }
