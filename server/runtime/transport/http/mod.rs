@@ -38,11 +38,11 @@ pub(super) use site::Site;
 /// Longest request head in bytes.
 const HEAD_BYTES: usize = 32 << 10;
 
-/// Most header fields of a request.
-const HEAD_FIELDS: usize = 64;
-
 /// Longest address in it.
 const TARGET_BYTES: usize = 8 << 10;
+
+/// Most header fields of a request.
+const HEAD_FIELDS: usize = 64;
 
 /// Pause after the operating system refused a connection, typically for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -81,7 +81,7 @@ pub async fn serve<C: Contract>(
     let site = Arc::new(Site::new(&engine, config.clone(), shutdown.clone()));
     let mut builder = http1::Builder::new();
     // `Watched` has the timeouts: hyper's own costs two timers a request.
-    builder.header_read_timeout(None).max_buf_size(HEAD_BYTES);
+    builder.header_read_timeout(None).max_buf_size(HEAD_BYTES).max_headers(HEAD_FIELDS);
     let graceful = GracefulShutdown::new();
     while let Some((stream, address)) = shutdown.run_until_cancelled(accept(&listener)).await {
         let Some(guest) = connections.admit(config.counts(address).then_some(address)) else {
