@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cli;
-pub mod postgres;
+pub mod config;
+pub mod ground;
 pub mod store;
 pub mod tools;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use syn::{FnArg, ImplItem, Item, Pat};
+use syn::{FnArg, ImplItem, Item, Pat, Signature};
 
 use crate::regen::walk;
 
@@ -86,35 +86,53 @@ fn names_a_revision_module(line: &str) -> bool {
     })
 }
 
-/// Implementations of `Tools` take their arguments apart by name, without `..`: then the compiler points at them
-/// when the catalog gives a tool another argument.
+/// Whoever implements a tool takes its arguments apart by name, without `..`: then the compiler points there when the
+/// catalog gives the tool another argument. Below `server/tools` the implementation of `Tools` may hand them on whole to a
+/// function of the family, which is held to the same.
 fn arguments_by_name(path: &str, file: &syn::File, found: &mut Vec<String>) {
-    for item in &file.items {
-        let Item::Impl(block) = item else { continue };
-        let of_tools = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
-        if of_tools.is_none_or(|segment| segment.ident != "Tools") {
-            continue;
-        }
-        for method in block.items.iter().filter_map(|item| match item {
-            ImplItem::Fn(method) => Some(method),
-            _ => None,
-        }) {
-            let by_name = match method.sig.inputs.last() {
-                Some(FnArg::Typed(argument)) => match &*argument.pat {
-                    Pat::Struct(pattern) => pattern.rest.is_none(),
-                    // Arguments whose schema is handed through have no names, and stop compiling once they have.
-                    Pat::TupleStruct(_) => true,
-                    _ => false,
-                },
+    let families = path.starts_with("server/tools/");
+    let mut check = |signature: &Signature, may_hand_on: bool| {
+        let by_name = match signature.inputs.last() {
+            Some(FnArg::Typed(argument)) => match &*argument.pat {
+                Pat::Struct(pattern) => pattern.rest.is_none(),
+                // Arguments whose schema is handed through have no names, and stop compiling once they have.
+                Pat::TupleStruct(_) => true,
+                Pat::Ident(_) => may_hand_on,
                 _ => false,
-            };
-            if !by_name {
-                found.push(format!(
-                    "{path}: `{}` does not take its arguments apart by name\n  hint: write the last parameter as \
-                     `XArguments {{ a, b }}: XArguments`, every field, no `..`",
-                    method.sig.ident
-                ));
+            },
+            _ => false,
+        };
+        if !by_name {
+            found.push(format!(
+                "{path}: `{}` does not take its arguments apart by name\n  hint: write the last parameter as \
+                 `XArguments {{ a, b }}: XArguments`, every field, no `..`",
+                signature.ident
+            ));
+        }
+    };
+    for item in &file.items {
+        match item {
+            Item::Impl(block) if implements_tools(block) => {
+                for item in &block.items {
+                    if let ImplItem::Fn(method) = item {
+                        check(&method.sig, families);
+                    }
+                }
             }
+            Item::Fn(function) if families && takes_arguments(&function.sig) => check(&function.sig, false),
+            _ => {}
         }
     }
+}
+
+fn implements_tools(block: &syn::ItemImpl) -> bool {
+    let of = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
+    of.is_some_and(|segment| segment.ident == "Tools")
+}
+
+/// Whether the last parameter is a tool's `XArguments`.
+fn takes_arguments(signature: &Signature) -> bool {
+    let Some(FnArg::Typed(argument)) = signature.inputs.last() else { return false };
+    let syn::Type::Path(of) = &*argument.ty else { return false };
+    of.path.segments.last().is_some_and(|segment| segment.ident.to_string().ends_with("Arguments"))
 }
