@@ -111,13 +111,13 @@ impl contract::Typed for DbQueryArguments {
                     "sql",
                     <Sql as contract::Typed>::RULE,
                     contract::Presence::Required,
-                    "\"select name, city from customers where city = ?1 order by name\"",
+                    "\"select name from customers order by name\"",
                 ),
                 contract::Member::new(
                     "params",
                     <Params as contract::Typed>::RULE,
                     contract::Presence::Default,
-                    "[\"Berlin\"]",
+                    "[4]",
                 ),
                 contract::Member::new(
                     "database",
@@ -129,7 +129,7 @@ impl contract::Typed for DbQueryArguments {
                     "max_rows",
                     <MaxRows as contract::Typed>::RULE,
                     contract::Presence::Default,
-                    "20",
+                    "3",
                 ),
                 contract::Member::new(
                     "offset",
@@ -340,7 +340,7 @@ lockstep_runtime::errors!(
     None }, }
 );
 /// A call that is right, for the message about one that is not.
-pub(crate) const EXAMPLE: &str = "{\"sql\":\"select name, city from customers where city = ?1 order by name\",\"params\":[\"Berlin\"],\"max_rows\":20}";
+pub(crate) const EXAMPLE: &str = "{\"sql\":\"select name from customers order by name\",\"max_rows\":3}";
 /// Former and well-known names.
 pub(crate) static ALIASES: [contract::Alias; 2usize] = [
     contract::Alias {

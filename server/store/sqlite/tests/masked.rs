@@ -78,11 +78,15 @@ async fn a_masked_value_cannot_be_guessed_by_a_join() {
     ] {
         let code = rows(&store, hostile).await.map_err(|error| error.code());
         assert_eq!(code, Err("unsupported_syntax"), "{hostile}");
-        assert_eq!(store.explain(hostile.to_owned(), vec![], turn()).await.unwrap_err().code(), "unsupported_syntax");
+        assert_eq!(
+            store.explain(hostile.to_owned(), vec![], turn()).await.unwrap_err().code(),
+            "unsupported_syntax"
+        );
         assert!(rows(&store, benign).await.is_ok(), "{benign}");
     }
     // Without masks there is nothing to guess.
-    let joined = rows(&Sqlite::demo().unwrap(), "SELECT count(*) FROM order_items JOIN order_totals USING (order_id)");
+    let demo = Sqlite::demo().unwrap();
+    let joined = rows(&demo, "SELECT count(*) FROM order_items JOIN order_totals USING (order_id)");
     assert_eq!(joined.await.unwrap().rows, [[700]]);
 }
 
