@@ -4,8 +4,8 @@ pub mod db;
 mod time;
 
 use lockstep_runtime::contract::{
-    Completing, Completion, CompletionError, Context, PromptError, PromptMessages, ResourceContents, ResourceError,
-    ResourceList,
+    Completing, Completion, CompletionError, Context, PromptError, PromptMessages, ResourceContents,
+    ResourceError, ResourceList,
 };
 use lockstep_tools::current_time::{CurrentTimeArguments, CurrentTimeError, CurrentTimeOutput};
 use lockstep_tools::db_advise_indexes::{
@@ -19,7 +19,7 @@ use lockstep_tools::db_saved::{DbSavedArguments, DbSavedError, DbSavedOutput};
 use lockstep_tools::db_search_objects::{
     DbSearchObjectsArguments, DbSearchObjectsError, DbSearchObjectsOutput,
 };
-use lockstep_tools::prompts::{ExploreDatabaseArguments, ExplainSlowQueryArguments};
+use lockstep_tools::prompts::{ExplainSlowQueryArguments, ExploreDatabaseArguments};
 use lockstep_tools::resources::{DatabaseParameters, DatabaseTableParameters, SavedQueriesParameters};
 use lockstep_tools::{Prompts, Resources, Tools};
 
