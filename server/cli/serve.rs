@@ -13,7 +13,7 @@ use lockstep_tools::{CATALOG, Service};
 use tokio::net::TcpListener;
 
 use super::{Common, Failure, REFUSED, block_on};
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::store::sources::{DEFAULT, Source, Sources};
 use crate::store::sqlite::{Masked, Sqlite};
 use crate::tools::Server;
@@ -182,15 +182,16 @@ fn configured(path: &Path) -> Result<Databases, Failure> {
         let message = format!("the configuration `{}` cannot be read: {error}", path.display());
         Failure::new(REFUSED, message, "name an existing file that this user may read")
     })?;
-    let config = Config::parse(&text).map_err(|wrong| {
-        Failure::new(
-            REFUSED,
-            format!("the configuration `{}`: {}", path.display(), wrong.message),
-            wrong.hint,
-        )
-    })?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    Ok(Databases::new(config.sources(folder), config.saved()))
+    let refused = |wrong: ConfigError| {
+        let message = format!("the configuration `{}`: {}", path.display(), wrong.message);
+        Failure::new(REFUSED, message, wrong.hint)
+    };
+    let config = Config::parse(&text).map_err(refused)?;
+    let sources = config.sources(path.parent().unwrap_or(Path::new(""))).map_err(refused)?;
+    for warning in config.warnings() {
+        eprintln!("  warning: {warning}");
+    }
+    Ok(Databases::new(sources, config.saved()))
 }
 
 /// Hosts that requests may name: loopback's names, the address that was bound, and what the operator adds.

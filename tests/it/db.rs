@@ -18,7 +18,7 @@ fn everywhere(test: impl Fn(&mut Peer)) {
 }
 
 #[track_caller]
-fn check(peer: &mut Peer, tool: &str, arguments: Value, expected: Value) {
+pub(crate) fn check(peer: &mut Peer, tool: &str, arguments: Value, expected: Value) {
     let result = peer.call(tool, arguments);
     assert_has(&result, &json!({ "isError": null, "structuredContent": expected }));
     assert_has(&result["_meta"], &json!({ "lockstep/provenance": "database" }));
@@ -27,7 +27,7 @@ fn check(peer: &mut Peer, tool: &str, arguments: Value, expected: Value) {
 
 /// The tool fails with this code, and says what to do next.
 #[track_caller]
-fn check_refused(peer: &mut Peer, tool: &str, arguments: Value, code: &str, part: &str) {
+pub(crate) fn check_refused(peer: &mut Peer, tool: &str, arguments: Value, code: &str, part: &str) {
     let result = peer.call(tool, arguments);
     assert_eq!(result["isError"], true, "{result}");
     let text = result["content"][0]["text"].as_str().expect("a failed tool says why");

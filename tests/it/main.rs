@@ -16,6 +16,7 @@ mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]
 mod json;
 mod peer;
+mod postgres;
 mod process;
 mod serve;
 mod stale;

@@ -19,6 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const ATTEMPTS: u32 = 5;
 /// Where Debian keeps the programs of each major version, which are not on the path.
 const DEBIAN: &str = "/usr/lib/postgresql";
+/// Where it keeps what they share.
+const SHARED: &str = "/usr/share/postgresql";
 
 /// A running server; dropping it stops the server and removes its folder.
 pub(crate) struct Postgres {
@@ -85,15 +87,12 @@ impl Programs {
     /// Finds the newest server that is installed; on a machine for tests, as root, installs Debian's.
     fn find() -> Result<Self, String> {
         let root = is_root();
-        let found = installed().or_else(|| {
-            if std::env::var("CI").as_deref() != Ok("true") || !root {
-                return None;
-            }
-            install().map_err(|message| eprintln!("{message}")).ok()?;
-            installed()
-        });
-        let folder = found.ok_or(
-            "error: PostgreSQL is not installed\nhint: install the package `postgresql`, or run this as root with CI=true",
+        if usable().is_none() && std::env::var("CI").as_deref() == Ok("true") && root {
+            install().unwrap_or_else(|message| eprintln!("{message}"));
+        }
+        let folder = usable().ok_or(
+            "error: PostgreSQL or its extension HypoPG is not installed\nhint: install the packages `postgresql` and \
+             `postgresql-15-hypopg` (or that of its version), or run this as root with CI=true",
         )?;
         Ok(Self { folder, user: root.then_some("postgres") })
     }
@@ -169,6 +168,7 @@ impl Programs {
                 "unix_socket_directories=",
                 "ssl=on",
                 "max_connections=200",
+                "shared_preload_libraries=pg_stat_statements",
                 // Nothing here has to outlive the machine.
                 "fsync=off",
                 "full_page_writes=off",
@@ -236,12 +236,31 @@ fn installed() -> Option<PathBuf> {
     newest.map(|(_, folder)| folder).or_else(on_path)
 }
 
-/// Installs Debian's package; a cluster of its own, on the usual port, is not made.
+/// The server's programs, where the extensions that the tests need are there too.
+fn usable() -> Option<PathBuf> {
+    installed().filter(|folder| {
+        let config = Command::new(folder.join("pg_config")).arg("--sharedir").output();
+        let share = config.ok().and_then(|output| String::from_utf8(output.stdout).ok());
+        // Debian has `pg_config` in a package of its own, and the folder always here.
+        let debian = folder.parent().and_then(Path::file_name).map(|version| Path::new(SHARED).join(version));
+        let shared = share.filter(|share| !share.trim().is_empty()).map(|share| PathBuf::from(share.trim())).or(debian);
+        shared.is_some_and(|share| {
+            let control = |name: &str| share.join("extension").join(name).is_file();
+            control("hypopg.control") && control("pg_stat_statements.control")
+        })
+    })
+}
+
+/// Installs Debian's packages; a cluster of their own, on the usual port, is not made.
 fn install() -> Result<(), String> {
     let apt = |arguments: &[&str]| {
         let mut apt = Command::new("apt-get");
         apt.args(["--quiet", "--yes"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
         step(&format!("apt-get {}", arguments[0]), &mut apt)
+    };
+    let add = |packages: &[&str]| {
+        let options = ["install", "--no-install-recommends", "--option", "Dpkg::Options::=--force-confold"];
+        apt(&[&options, packages].concat())
     };
     apt(&["update"])?;
     // Without this the package starts a server for everybody, on the usual port.
@@ -249,14 +268,10 @@ fn install() -> Result<(), String> {
     if !settings.exists() && fs::create_dir_all("/etc/postgresql-common").is_ok() {
         let _ = fs::write(settings, "create_main_cluster = false\n");
     }
-    apt(&[
-        "install",
-        "--no-install-recommends",
-        "--option",
-        "Dpkg::Options::=--force-confold",
-        "postgresql",
-        "openssl",
-    ])
+    add(&["postgresql", "openssl"])?;
+    let folder = installed().ok_or("error: the package `postgresql` brought no server")?;
+    let version = folder.parent().and_then(Path::file_name).and_then(|version| version.to_str());
+    add(&[&format!("postgresql-{}-hypopg", version.unwrap_or_default())])
 }
 
 fn free_port() -> std::io::Result<u16> {

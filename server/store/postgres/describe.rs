@@ -68,6 +68,20 @@ pub(super) async fn describe(connection: &mut PgConnection, name: &TableName) ->
     read.await.map_err(failed)
 }
 
+/// The schema and the name of the table that a name means.
+///
+/// # Errors
+///
+/// As for [`describe`].
+pub(super) async fn named(
+    connection: &mut PgConnection,
+    name: &TableName,
+) -> Result<(String, String), QueryError> {
+    let row = resolve(connection, name).await?;
+    let text = |column: &str| row.try_get(column).map_err(failed);
+    Ok((text("schema")?, text("name")?))
+}
+
 async fn resolve(connection: &mut PgConnection, name: &TableName) -> Result<PgRow, QueryError> {
     let candidates = sqlx::query::<sqlx::Postgres>(CANDIDATES)
         .persistent(false)

@@ -23,11 +23,16 @@ pub(super) fn read(text: &str) -> Result<Plan, QueryError> {
     Ok(Plan { plan, total_cost, estimated_rows, warnings })
 }
 
+/// What the planner expects a statement to cost.
+pub(super) fn cost(plan: &Value) -> f64 {
+    root(plan).and_then(|node| number(node, "Total Cost")).unwrap_or(f64::INFINITY)
+}
+
 /// Refuses a statement that the planner expects to cost more than `most`.
 pub(super) fn allow(text: &str, most: f64) -> Result<(), QueryError> {
     let plan = parse(text)?;
     let Some(root) = root(&plan) else { return Err(QueryError::Internal) };
-    let cost = number(root, "Total Cost").unwrap_or(f64::INFINITY);
+    let cost = cost(&plan);
     if cost <= most {
         return Ok(());
     }
@@ -40,7 +45,7 @@ pub(super) fn allow(text: &str, most: f64) -> Result<(), QueryError> {
     })
 }
 
-fn parse(text: &str) -> Result<Value, QueryError> {
+pub(super) fn parse(text: &str) -> Result<Value, QueryError> {
     // Plans nest as statements do; the parser has a limit for both.
     serde_json::from_str(text).map_err(|_error| QueryError::UnsupportedSyntax {
         message: "the plan of this statement is nested too deeply; explain a part of it".to_owned(),

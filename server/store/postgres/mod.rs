@@ -5,6 +5,7 @@
 //! leaves behind in its session is discarded, and a call that ends early takes its backend along.
 
 mod advise;
+mod candidates;
 mod config;
 mod describe;
 mod error;

@@ -10,7 +10,7 @@ use super::{error, role};
 use super::super::QueryError;
 
 /// How long a connection may take until it can be used, and how long it may take to be left clean.
-const SETUP_TIME: Duration = Duration::from_secs(5);
+const SETUP_TIME: Duration = Duration::from_secs(10);
 /// How long stopping a backend may take.
 const STOP_TIME: Duration = Duration::from_secs(2);
 /// Older connections are replaced: roles, privileges and addresses change.

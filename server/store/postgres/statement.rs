@@ -62,6 +62,15 @@ impl Judged<'_> {
         params::arguments(connection, types, values).await
     }
 
+    /// How many parameters it takes.
+    pub(super) fn placeholders(&self) -> usize {
+        match self.statement.parameters() {
+            Some(Either::Left(types)) => types.len(),
+            Some(Either::Right(count)) => count,
+            None => 0,
+        }
+    }
+
     /// The planner's opinion, as JSON text.
     pub(super) async fn plan(
         &self,

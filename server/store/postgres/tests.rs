@@ -1,7 +1,9 @@
 //! The source against a real server, which `cargo xtask test` starts; every test has a database and a role of its own.
 
+mod advise;
 mod alone;
 mod hostile;
+mod insights;
 mod legitimate;
 mod metadata;
 mod role;
@@ -17,7 +19,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
 use super::*;
 
-const ROLE: &str = include_str!("../../docs/postgres-role.sql");
+const ROLE: &str = include_str!("../../../docs/postgres-role.sql");
 const SHOP: &str = include_str!("tests/shop.sql");
 const SECONDS: Duration = Duration::from_secs(30);
 
@@ -57,11 +59,9 @@ impl Shop {
 
         let (head, _) = address.rsplit_once('/').unwrap();
         let (_, host) = head.rsplit_once('@').unwrap();
-        let shop = Self {
-            owner: server.database(&name),
-            config: Config::new(format!("postgres://{name}:word@{host}/{name}")),
-            role: name.clone(),
-        };
+        let mut config = Config::new(format!("postgres://{name}@{host}/{name}"));
+        config.password = Password::Known("word".to_owned());
+        let shop = Self { owner: server.database(&name), config, role: name.clone() };
         shop.run(SHOP).await;
         shop.run(&ROLE.replace("lockstep", &name)).await;
         shop.run(&format!("ALTER ROLE {name} PASSWORD 'word'")).await;
@@ -96,14 +96,21 @@ impl Shop {
     /// A connection with the role's own rights and no gate.
     async fn as_role(&self) -> PgConnection {
         let options: PgConnectOptions = self.config.address.parse().unwrap();
-        options.connect().await.unwrap()
+        options.password("word").connect().await.unwrap()
     }
+}
 
-    /// What the role's backends are doing, other than waiting for a call.
-    async fn busy_backends(&self) -> i64 {
-        let sql = "SELECT count(*) FROM pg_stat_activity WHERE state <> 'idle' AND usename = ";
-        self.ask(&format!("{sql}'{}'", self.role)).await
-    }
+/// A connection of the source's own, in no transaction yet.
+async fn session(source: &Postgres) -> Session {
+    Session::open(&source.shared.options().unwrap(), &source.shared.config).await.unwrap()
+}
+
+fn turn() -> Turn {
+    Turn { deadline: Instant::now() + SECONDS, cancellation: CancellationToken::new() }
+}
+
+async fn checked(config: &Config) -> Result<(), QueryError> {
+    Postgres::new(config.clone()).unwrap().check(turn()).await
 }
 
 fn query(sql: &str, params: Vec<Value>, max_rows: u32) -> Query {

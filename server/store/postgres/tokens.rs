@@ -71,6 +71,7 @@ const DENIED: &[&str] = &[
 const DENIED_PREFIXES: &[&str] = &[
     "binary_upgrade_",
     "dblink",
+    "hypopg",
     "pg_advisory_",
     "pg_backup_",
     "pg_cancel_",
@@ -127,6 +128,26 @@ pub(super) fn check(sql: &str) -> Result<&str, QueryError> {
         before = if let Kind::Name(name) = kind { Some(name) } else { None };
     }
     if empty { Err(QueryError::EmptySql) } else { Ok(sql) }
+}
+
+/// A piece of a text.
+#[derive(Debug)]
+pub(super) struct Piece<'a> {
+    /// As it is written.
+    pub(super) text: &'a str,
+    /// What it names, if it is a name or a keyword.
+    pub(super) name: Option<String>,
+}
+
+/// All pieces of a text.
+pub(super) fn pieces(sql: &str) -> Vec<Piece<'_>> {
+    let mut tokens = Tokens::new(sql);
+    let mut pieces = Vec::new();
+    while let Some((kind, start)) = tokens.next() {
+        let name = if let Kind::Name(name) = kind { Some(name) } else { None };
+        pieces.push(Piece { text: &sql[start..tokens.at], name });
+    }
+    pieces
 }
 
 /// The text up to the semicolons behind its last token; comments behind them go along.

@@ -106,7 +106,7 @@ async fn the_cursor_alone_takes_nothing_but_a_query() {
 async fn the_wrapper_alone_cannot_be_left() {
     let Some(shop) = Shop::open().await else { return };
     let mut owner = shop.owner.connect().await.unwrap();
-    let (head, tail) = statement::wrapper(&[crate::postgres::values::Shape::Text]);
+    let (head, tail) = statement::wrapper(&[crate::store::postgres::values::Shape::Text]);
     for (_, hostile, _) in HOSTILE.iter().filter(|(code, hostile, _)| {
         ["multiple_statements", "not_a_query", "write_attempt", "syntax_error"].contains(code)
             && !hostile.contains(" FOR UPDATE")
@@ -140,7 +140,7 @@ fn the_list_alone_finds_every_denied_function() {
 async fn leaving_the_session_clean_takes_everything_along() {
     let Some(shop) = Shop::open().await else { return };
     let source = shop.source();
-    let mut session = source.shared.take().await.unwrap();
+    let mut session = session(&source).await;
     session.begin(&source.shared.search_path, SECONDS).await.unwrap();
     for sql in [
         "SELECT pg_advisory_lock(4711)",

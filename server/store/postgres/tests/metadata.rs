@@ -9,7 +9,7 @@ fn search(kind: DbObjectKind, pattern: Option<&str>, detail: Detail) -> Search {
 }
 
 async fn found(source: &Postgres, search: Search) -> Found {
-    source.search(search, Instant::now() + SECONDS, CancellationToken::new()).await.unwrap()
+    source.search(search, turn()).await.unwrap()
 }
 
 fn names(found: &Found) -> Vec<&str> {
@@ -18,7 +18,7 @@ fn names(found: &Found) -> Vec<&str> {
 
 async fn describe(source: &Postgres, schema: Option<&str>, table: &str) -> Result<Table, QueryError> {
     let table = TableName { schema: schema.map(str::to_owned), table: table.to_owned() };
-    source.describe(table, Instant::now() + SECONDS, CancellationToken::new()).await
+    source.describe(table, turn()).await
 }
 
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn objects_of_every_kind_are_found() {
         (DbObjectKind::Schema, None, vec!["attic", "cellar", "public"]),
         (DbObjectKind::Table, None, vec!["boxes", "boxes", "customers", "orders", "parents"]),
         (DbObjectKind::Table, Some("ORDER"), vec!["orders"]),
-        (DbObjectKind::Table, Some("%s"), vec!["customers", "orders", "parents"]),
+        (DbObjectKind::Table, Some("%ers"), vec!["customers", "orders"]),
         (DbObjectKind::Table, Some("'; DROP TABLE orders; --"), vec![]),
         (DbObjectKind::View, None, vec!["order_totals"]),
         (DbObjectKind::Column, Some("customer_"), vec!["customer_id", "customer_id"]),
@@ -196,7 +196,7 @@ async fn a_plan_says_what_is_slow_and_runs_nothing() {
     shop.run(&format!("GRANT SELECT ON big TO {}", shop.role)).await;
     let source = shop.source();
     let explain = async |sql: &str, params: Vec<Value>| {
-        source.explain(sql.to_owned(), params, Instant::now() + SECONDS, CancellationToken::new()).await
+        source.explain(sql.to_owned(), params, turn()).await
     };
     let plan = explain("SELECT * FROM big WHERE id = $1", vec![7.into()]).await.unwrap();
     assert_eq!(plan.estimated_rows, Some(1));

@@ -6,12 +6,12 @@ use super::*;
 async fn the_shipped_role_is_served() {
     let Some(shop) = Shop::open().await else { return };
     assert_eq!(
-        crate::postgres::role::findings(&mut shop.as_role().await).await.unwrap(),
+        crate::store::postgres::role::findings(&mut shop.as_role().await).await.unwrap(),
         Vec::<String>::new()
     );
     let source = shop.source();
     assert_eq!(source.health(), Health { idle: 0, running: 0 }, "nothing connects before the first call");
-    assert_eq!(source.check().await, Ok(()));
+    assert_eq!(source.check(turn()).await, Ok(()));
     assert_eq!(source.health(), Health { idle: 1, running: 0 });
     assert_eq!(rows(&source, "SELECT count(*) FROM customers").await.unwrap().rows, [[60]]);
 }
@@ -70,20 +70,20 @@ async fn roles_that_may_do_more_than_read_are_not() {
                 .replace("FROM r", &format!("FROM {role}"))
         };
         shop.run(&named(give)).await;
-        let refused = shop.source().check().await.unwrap_err();
+        let refused = checked(&shop.config).await.unwrap_err();
         assert_eq!(refused.code(), "unavailable", "{give}");
         let message = refused.to_string();
         assert!(message.starts_with("the database is not served because its role "), "{message}");
         assert!(message.contains(finding), "{give}: {message}");
         assert_eq!(rows(&shop.source(), "SELECT 1").await, Err(refused), "{give}");
         shop.run(&named(take)).await;
-        assert_eq!(shop.source().check().await, Ok(()), "{take}");
+        assert_eq!(checked(&shop.config).await, Ok(()), "{take}");
     }
     // What another role holds counts where this one could become it.
     shop.run(&format!("CREATE ROLE {role}_chief CREATEDB; GRANT {role}_chief TO {role}")).await;
-    assert!(shop.source().check().await.is_err());
+    assert!(checked(&shop.config).await.is_err());
     shop.config.allow_privileged_role = true;
-    assert_eq!(shop.source().check().await, Ok(()));
+    assert_eq!(checked(&shop.config).await, Ok(()));
     assert_eq!(rows(&shop.source(), "DELETE FROM orders").await.unwrap_err().code(), "write_attempt");
 }
 
@@ -96,7 +96,7 @@ async fn masked_columns_are_the_databases_to_refuse() {
         column: column.to_owned(),
     };
     shop.config.masked = vec![masked("email")];
-    let refused = shop.source().check().await.unwrap_err().to_string();
+    let refused = checked(&shop.config).await.unwrap_err().to_string();
     assert!(refused.ends_with("may read `public.customers.email`, which is masked"), "{refused}");
     let role = &shop.role;
     shop.run(&format!(
@@ -120,7 +120,7 @@ async fn masked_columns_are_the_databases_to_refuse() {
         assert_eq!(error.code(), "permission_denied", "{sql}: {error}");
     }
     shop.config.masked = vec![masked("e_mail")];
-    let refused = shop.source().check().await.unwrap_err().to_string();
+    let refused = checked(&shop.config).await.unwrap_err().to_string();
     assert!(refused.ends_with("the masked column `public.customers.e_mail` does not exist"), "{refused}");
 }
 
@@ -129,15 +129,19 @@ async fn what_cannot_be_reached_says_why_and_nothing_else() {
     let Some(shop) = Shop::open().await else { return };
     let address = &shop.config.address;
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let elsewhere = format!("postgres://{}:word@{closed}/shop", shop.role);
-    for (address, code) in [
-        (address.replace(":word@", ":wrong@"), "auth_failed"),
-        (address.replace(&format!("//{}", shop.role), "//nobody"), "auth_failed"),
-        (format!("{address}_gone"), "unavailable"),
-        (elsewhere, "unavailable"),
-        (format!("{address}?sslmode=verify-full"), "unavailable"),
+    let elsewhere = format!("postgres://{}@{closed}/shop", shop.role);
+    let known = |password: &str| Password::Known(password.to_owned());
+    for (address, password, code) in [
+        (address.clone(), known("wrong"), "auth_failed"),
+        (address.clone(), Password::File("/word/wrong".into()), "unavailable"),
+        (address.replace(&format!("//{}", shop.role), "//nobody"), known("word"), "auth_failed"),
+        (format!("{address}_gone"), known("word"), "unavailable"),
+        (elsewhere, known("word"), "unavailable"),
+        (format!("{address}?sslmode=verify-full"), known("word"), "unavailable"),
     ] {
-        let error = Postgres::new(Config::new(address.clone())).unwrap().check().await.unwrap_err();
+        let mut config = Config::new(address);
+        config.password = password;
+        let error = checked(&config).await.unwrap_err();
         assert_eq!(error.code(), code, "{error}");
         let shown = format!("{error} {error:?}");
         for secret in ["word", "wrong", "127.0.0.1", &shop.role] {
@@ -156,13 +160,27 @@ async fn what_cannot_be_reached_says_why_and_nothing_else() {
 async fn certificates_are_verified() {
     let Some(shop) = Shop::open().await else { return };
     let certificate = std::env::var("LOCKSTEP_POSTGRES_CERTIFICATE").expect("it comes with the server");
-    let trusted = format!("{}?sslmode=verify-full&sslrootcert={certificate}", shop.config.address);
-    let source = Postgres::new(Config::new(&trusted)).unwrap();
+    let mut config = shop.config.clone();
+    config.address = format!("{}?sslmode=verify-full&sslrootcert={certificate}", shop.config.address);
+    let source = Postgres::new(config.clone()).unwrap();
     let encrypted = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
     assert_eq!(rows(&source, encrypted).await.unwrap().rows, [[true]]);
-    // Of another authority, or of another name.
-    let unknown = format!("{}?sslmode=verify-full", shop.config.address);
-    assert_eq!(Postgres::new(Config::new(unknown)).unwrap().check().await.unwrap_err().code(), "unavailable");
+    // Of an authority that nobody here knows.
+    config.address = format!("{}?sslmode=verify-full", shop.config.address);
+    assert_eq!(checked(&config).await.unwrap_err().code(), "unavailable");
+}
+
+/// A password may be changed while the server runs.
+#[tokio::test]
+async fn a_password_file_is_read_for_each_connection() {
+    let Some(mut shop) = Shop::open().await else { return };
+    let file = tempfile::NamedTempFile::new().unwrap();
+    shop.config.password = Password::File(file.path().to_owned());
+    let source = shop.source();
+    std::fs::write(file.path(), "old\n").unwrap();
+    assert_eq!(source.check(turn()).await, Err(QueryError::AuthFailed));
+    std::fs::write(file.path(), "word\n").unwrap();
+    assert_eq!(source.check(turn()).await, Ok(()));
 }
 
 #[test]
@@ -171,7 +189,7 @@ fn other_machines_have_to_prove_who_they_are() {
     for (address, verified) in [
         ("postgres://u@db.example.com/d", true),
         ("postgres://u@192.0.2.1/d", true),
-        ("postgres://u@db.example.com/d?application_name=x", true),
+        ("postgres://u@db.example.com/d?sslrootcert=ca.pem", true),
         ("postgres://u@db.example.com/d?sslmode=require", false),
         ("postgres://u@localhost/d", false),
         ("postgres://u@127.0.0.1/d", false),
@@ -180,5 +198,15 @@ fn other_machines_have_to_prove_who_they_are() {
         let mode = Config::new(address).options().unwrap().get_ssl_mode();
         assert_eq!(matches!(mode, PgSslMode::VerifyFull), verified, "{address}");
     }
-    assert_eq!(Config::new("no address").options().unwrap_err(), AddressError);
+    for (address, wrong) in [
+        ("no address", ConfigError::Address),
+        ("mysql://u@db.example.com/d", ConfigError::Address),
+        ("postgres://u@db.example.com/d?sslmode=full", ConfigError::Address),
+        ("postgres://u:word@db.example.com/d", ConfigError::PasswordInAddress),
+        ("postgres://u@db.example.com/d?password=word", ConfigError::PasswordInAddress),
+        ("postgres://u@db.example.com/d?ssl-mode=disable", ConfigError::Parameter),
+        ("postgres://u@db.example.com/d?sslmod=verify-full", ConfigError::Parameter),
+    ] {
+        assert_eq!(Config::new(address).options().unwrap_err(), wrong, "{address}");
+    }
 }

@@ -5,33 +5,32 @@ use super::*;
 /// Statements that would go on for long, each in another part of the server.
 const ENDLESS: [&str; 5] = [
     "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT count(*) FROM r",
-    "SELECT count(*) FROM generate_series(1, 1000000000000) i",
+    "SELECT count(*) FROM (SELECT generate_series(1, 1000000000000)) s",
     "SELECT a.i FROM generate_series(1, 100000) a(i), generate_series(1, 100000) b(i) ORDER BY random() LIMIT 1",
     "SELECT count(*) FROM orders a, orders b, orders c, orders d, orders e",
-    "SELECT i FROM generate_series(1, 1000000000000) i WHERE i < 0",
+    "SELECT i FROM (SELECT generate_series(1, 1000000000000) AS i) s WHERE i < 0",
 ];
 
-/// Waits until the role's backends do nothing.
-async fn gone(shop: &Shop) {
+/// Waits until so many of the role's backends are as `condition` says.
+async fn backends(shop: &Shop, condition: &str, wanted: impl Fn(i64) -> bool) {
+    let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{}' AND {condition}", shop.role);
+    let mut owner = shop.owner.connect().await.unwrap();
     let waiting = async {
-        while shop.busy_backends().await > 0 {
+        while !wanted(sqlx::query_scalar(AssertSqlSafe(sql.clone())).fetch_one(&mut owner).await.unwrap()) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(SECONDS, waiting).await.expect("a backend goes on working");
+    tokio::time::timeout(SECONDS, waiting).await.unwrap_or_else(|_elapsed| panic!("{condition}"));
+}
+
+/// Waits until the role's backends do nothing.
+async fn gone(shop: &Shop) {
+    backends(shop, "state <> 'idle'", |count| count == 0).await;
 }
 
 /// Waits until one of the role's backends works on a statement of the caller's.
 async fn working(shop: &Shop) {
-    let sql =
-        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query ~ '^FETCH' AND usename = ";
-    let sql = format!("{sql}'{}'", shop.role);
-    let waiting = async {
-        while shop.ask::<i64>(&sql).await == 0 {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(SECONDS, waiting).await.expect("the statement runs");
+    backends(shop, "state = 'active' AND query ~ '^FETCH'", |count| count > 0).await;
 }
 
 #[tokio::test]
@@ -87,19 +86,11 @@ async fn dropping_the_future_stops_the_backend() {
 async fn the_server_notices_by_itself_that_its_client_is_gone() {
     let Some(shop) = Shop::open().await else { return };
     let source = shop.source();
-    let mut session = source.shared.take().await.unwrap();
+    let mut session = session(&source).await;
     session.begin(&source.shared.search_path, SECONDS).await.unwrap();
     {
         let work = sqlx::raw_sql(ENDLESS[0]).execute(&mut session.connection);
-        let started = async {
-            let sql = format!(
-                "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND usename = '{}'",
-                shop.role
-            );
-            while shop.ask::<i64>(&sql).await == 0 {
-                tokio::task::yield_now().await;
-            }
-        };
+        let started = backends(&shop, "state = 'active'", |count| count > 0);
         tokio::select! {
             done = work => panic!("{done:?}"),
             () = started => {}
