@@ -10,6 +10,7 @@ mod clients;
 mod corrections;
 mod db;
 mod example_client;
+mod examples;
 mod fake;
 mod foreign;
 mod http;
