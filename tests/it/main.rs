@@ -13,6 +13,7 @@ mod example_client;
 mod examples;
 mod fake;
 mod foreign;
+mod hostile_sql;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]
 mod json;
