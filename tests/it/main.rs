@@ -10,8 +10,10 @@ mod clients;
 mod corrections;
 mod db;
 mod example_client;
+mod examples;
 mod fake;
 mod foreign;
+mod hostile_sql;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]
 mod json;
