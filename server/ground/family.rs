@@ -30,6 +30,14 @@ pub struct Turn {
     pub cancellation: CancellationToken,
 }
 
+impl Turn {
+    /// A turn of somebody who has no family.
+    #[must_use]
+    pub fn new(deadline: Instant, cancellation: CancellationToken) -> Self {
+        Self { deadline, cancellation }
+    }
+}
+
 impl Family {
     /// A family with so many `places` whose calls take at most `time`. Its `name` is for messages: `database`.
     #[must_use]

@@ -5,10 +5,14 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::fuzz::target_folder;
+use crate::postgres::Postgres;
 use crate::run::run as step;
 
 /// Benches of whole servers: they share a workspace, and their name is its first argument.
 const OF_SERVERS: [&str; 2] = ["http", "stdio"];
+
+/// The bench that needs a database server.
+const ON_DATABASES: &str = "db";
 
 /// Builds and runs `benches/<name>` with these arguments.
 ///
@@ -25,5 +29,11 @@ pub(crate) fn run(root: &Path, name: &str, arguments: &[String]) -> Result<(), S
     cargo.current_dir(&folder).args(["run", "--quiet", "--release", "--locked", "--target-dir"]);
     cargo.arg(target_folder(root).join("benches")).arg("--");
     cargo.args(of_servers.then_some(name)).args(arguments);
-    step(&format!("bench {name}"), &mut cargo)
+    let title = format!("bench {name}");
+    if name == ON_DATABASES {
+        // Kept until the bench ends.
+        let postgres = Postgres::start()?;
+        return step(&title, postgres.describe(&mut cargo));
+    }
+    step(&title, &mut cargo)
 }

@@ -24,6 +24,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     };
     step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     for apart in [
+        "benches/db",
         "benches/dispatch",
         "benches/engine",
         "benches/wire",

@@ -9,6 +9,7 @@ use crate::regen::walk;
 
 /// Folders with hand-written Rust.
 const HAND_WRITTEN: [&str; 13] = [
+    "benches/db/src",
     "benches/dispatch/src",
     "benches/engine/src",
     "benches/wire/src",
