@@ -154,7 +154,10 @@ impl DatabaseConfig {
                 return Err(wrong("has two passwords", "leave `password_env` or `password_file` out"));
             }
             if self.max_plan_cost.is_some_and(|most| most.is_nan() || most <= 0.0) {
-                return Err(wrong("has a `max_plan_cost` that is not above 0", "leave it out to allow any cost"));
+                return Err(wrong(
+                    "has a `max_plan_cost` that is not above 0",
+                    "leave it out to allow any cost",
+                ));
             }
             return self.connection(Password::None).map(drop);
         }
@@ -178,7 +181,8 @@ impl DatabaseConfig {
         }
         let password = match (&self.password_env, &self.password_file) {
             (Some(variable), _) => Password::Known(std::env::var(variable).map_err(|_error| {
-                let message = format!("has its password in the environment variable `{variable}`, which is not set");
+                let message =
+                    format!("has its password in the environment variable `{variable}`, which is not set");
                 wrong(message, "set it, or name a file with `password_file`")
             })?),
             (None, Some(file)) => Password::File(folder.join(file)),
@@ -194,7 +198,8 @@ impl DatabaseConfig {
             config.schemas.clone_from(schemas);
         }
         let schema = config.schemas.first().map_or("public", String::as_str);
-        config.masked = self.mask.iter().map(|column| masked_column(schema, column)).collect::<Result<_, _>>()?;
+        config.masked =
+            self.mask.iter().map(|column| masked_column(schema, column)).collect::<Result<_, _>>()?;
         config.max_plan_cost = self.max_plan_cost;
         config.allow_privileged_role = self.allow_privileged_role;
         Postgres::new(config).map_err(|error| {
@@ -225,7 +230,10 @@ fn masked_column(schema: &str, column: &str) -> Result<MaskedColumn, ConfigError
         _ => ("", "", ""),
     };
     if [schema, table, name].contains(&"") {
-        return Err(wrong(format!("has the mask `{column}`"), "write `table.column` or `schema.table.column`"));
+        return Err(wrong(
+            format!("has the mask `{column}`"),
+            "write `table.column` or `schema.table.column`",
+        ));
     }
     Ok(MaskedColumn { schema: schema.to_owned(), table: table.to_owned(), column: name.to_owned() })
 }
@@ -297,6 +305,14 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_was_allowed_is_said_again() {
+        let text = "[databases.main]\npostgres = 'postgres://h/d'\nallow_privileged_role = true";
+        let warnings = Config::parse(text).map(|config| config.warnings());
+        let expected = "the database `main` is served although its role may do more than read";
+        assert_eq!(warnings, Ok(vec![expected.to_owned()]));
+    }
+
     /// Wherever somebody puts it.
     #[test]
     fn a_password_is_never_quoted() {
@@ -311,7 +327,8 @@ mod tests {
             let error = Config::parse(text).expect_err("the configuration is wrong");
             assert!(!format!("{error:?}").contains("secret"), "{error:?}");
         }
-        let config = Config::parse("[databases.main]\npostgres = 'postgres://h/d'\npassword_env = 'LOCKSTEP_UNSET'");
+        let config =
+            Config::parse("[databases.main]\npostgres = 'postgres://h/d'\npassword_env = 'LOCKSTEP_UNSET'");
         let error = config.expect("it is well formed").sources(Path::new("")).expect_err("it is not set");
         assert!(error.message.contains("`LOCKSTEP_UNSET`, which is not set"), "{error:?}");
     }

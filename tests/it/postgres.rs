@@ -1,11 +1,14 @@
 //! The database family on a PostgreSQL server: what a client sees, and what the server sees of us.
 
+#[path = "../../server/store/postgres/tests/statements.rs"]
+mod statements;
+
 use std::fs;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _};
 use tempfile::TempDir;
@@ -15,26 +18,34 @@ use crate::db::{check, check_refused};
 use crate::peer::{ALL, Era, Peer, Transport};
 use crate::process::{Process, lockstep};
 
+use statements::HOSTILE;
+
 const ROLE: &str = include_str!("../../docs/postgres-role.sql");
-const BIRDS: &str = "CREATE TABLE birds (id integer PRIMARY KEY, name text NOT NULL, ring text, kind integer);
+const BIRDS: &str =
+    "CREATE TABLE birds (id integer PRIMARY KEY, name text NOT NULL, ring text, kind integer);
     COMMENT ON TABLE birds IS 'What was seen';
     INSERT INTO birds SELECT i, 'bird ' || i, 'ring ' || i, i % 500 FROM generate_series(1, 20000) i;
     CREATE TABLE sightings (id integer PRIMARY KEY, bird integer NOT NULL REFERENCES birds, seen timestamptz);
     CREATE EXTENSION hypopg; ANALYZE;";
-const ENDLESS: &str = "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT count(*) FROM r";
+/// The tables that the hostile statements speak of.
+const SHOP: &str = include_str!("../../server/store/postgres/tests/shop.sql");
+const GRANTS: &str =
+    "GRANT USAGE ON SCHEMA attic, cellar TO PUBLIC; GRANT SELECT ON attic.boxes, cellar.boxes TO PUBLIC";
+const ENDLESS: &str =
+    "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT count(*) FROM r";
 /// Long enough for whatever comes at all.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A database with birds in it, a role that the shipped SQL made, and a configuration that names it.
-struct Birds {
+/// A database, a role that the shipped SQL made, and a configuration that names it.
+struct Configured {
     folder: TempDir,
     owner: PgConnection,
     role: String,
     runtime: Runtime,
 }
 
-impl Birds {
-    fn open(name: &str) -> Option<Self> {
+impl Configured {
+    fn open(name: &str, tables: &[&str]) -> Option<Self> {
         let Ok(address) = std::env::var("LOCKSTEP_POSTGRES") else {
             assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "`cargo xtask test` starts PostgreSQL");
             eprintln!("skipped: `cargo xtask test` starts PostgreSQL");
@@ -46,12 +57,15 @@ impl Birds {
         let create = format!("CREATE DATABASE {role} TEMPLATE template0");
         run(&runtime, &mut connect(&runtime, &server), &create);
         let mut owner = connect(&runtime, &server.database(&role));
-        run(&runtime, &mut owner, BIRDS);
+        for sql in tables {
+            run(&runtime, &mut owner, sql);
+        }
         run(&runtime, &mut owner, &ROLE.replace("lockstep", &role));
         run(&runtime, &mut owner, &format!("ALTER ROLE {role} PASSWORD 'word'"));
 
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let host = address.split_once('@').and_then(|(_, host)| host.split_once('/')).expect("it names a host").0;
+        let host =
+            address.split_once('@').and_then(|(_, host)| host.split_once('/')).expect("it names a host").0;
         let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let closed = closed.expect("there is a free port");
         let configuration = format!(
@@ -80,7 +94,8 @@ impl Birds {
 
     /// Waits until so many of the role's backends are as `condition` says.
     fn backends(&mut self, condition: &str, wanted: impl Fn(i64) -> bool) {
-        let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{}' AND {condition}", self.role);
+        let sql =
+            format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{}' AND {condition}", self.role);
         let end = Instant::now() + PATIENCE;
         loop {
             let count = sqlx::query_scalar::<_, i64>(AssertSqlSafe(sql.clone())).fetch_one(&mut self.owner);
@@ -104,7 +119,11 @@ fn run(runtime: &Runtime, connection: &mut PgConnection, sql: &str) {
 
 #[test]
 fn every_tool_answers() {
-    let Some(birds) = Birds::open("tools") else { return };
+    let Some(mut birds) = Configured::open("tools", &[BIRDS]) else { return };
+    let role = &birds.role;
+    let masked =
+        format!("REVOKE SELECT ON sightings FROM {role}; GRANT SELECT (id, bird) ON sightings TO {role}");
+    run(&birds.runtime, &mut birds.owner, &masked);
     for (transport, era) in ALL {
         let peer = &mut birds.peer(transport, era);
         let found = json!({ "objects": [{ "name": "birds", "schema": "public" }], "total": 1 });
@@ -116,6 +135,15 @@ fn every_tool_answers() {
         });
         let table = json!({ "table": "birds", "sample_rows": 1, "database": "birds" });
         check(peer, "db_describe", table, described);
+        // What the role may not read is neither told nor asked for.
+        let readable =
+            json!({ "columns": [{ "name": "id" }, { "name": "bird" }], "sample": { "row_count": 0 } });
+        check(
+            peer,
+            "db_describe",
+            json!({ "table": "sightings", "sample_rows": 2, "database": "birds" }),
+            readable,
+        );
         let plan = json!({ "plan": [{ "Plan": { "Node Type": "Index Scan" } }], "warnings": [] });
         let one = json!({ "sql": "SELECT * FROM birds WHERE id = $1", "params": [5], "database": "birds" });
         check(peer, "db_explain", one.clone(), plan);
@@ -126,9 +154,15 @@ fn every_tool_answers() {
         let saved = json!({ "name": "named", "result": { "rows": [[7]] } });
         check(peer, "db_saved", json!({ "name": "named", "args": { "name": "bird 7" } }), saved);
         let stats = json!({ "check": "table_stats", "table": "birds", "database": "birds" });
-        check(peer, "db_insights", stats, json!({ "rows": [["public", "birds", 20000]], "findings": [] }));
+        check(
+            peer,
+            "db_insights",
+            stats,
+            json!({ "columns": [{ "name": "schema" }, { "name": "table" }, { "name": "rows" }, {}, {}, {}, {}, {}, {}, {}], "findings": [] }),
+        );
         let queries = json!({ "queries": ["SELECT * FROM birds WHERE kind = 7"], "database": "birds" });
-        let advice = json!({ "candidates": [{ "table": "public.birds", "columns": ["kind"], "queries": [0] }] });
+        let advice =
+            json!({ "candidates": [{ "table": "public.birds", "columns": ["kind"], "queries": [0] }] });
         check(peer, "db_advise_indexes", queries, advice);
         let read = peer.result("resources/read", json!({ "uri": "db://birds/public/sightings" }));
         assert!(read["contents"][0]["text"].as_str().is_some_and(|text| text.contains("birds")), "{read}");
@@ -137,7 +171,7 @@ fn every_tool_answers() {
 
 #[test]
 fn refusals_say_what_to_do() {
-    let Some(birds) = Birds::open("refusals") else { return };
+    let Some(birds) = Configured::open("refusals", &[BIRDS]) else { return };
     for (transport, era) in ALL {
         // The server starts with one database down, and one that may not be served.
         let peer = &mut birds.peer(transport, era);
@@ -148,7 +182,7 @@ fn refusals_say_what_to_do() {
             ("birds", "SELECT 1; COMMIT; DROP TABLE birds", "multiple_statements", "one statement"),
             ("birds", "COPY birds TO PROGRAM 'id'", "write_attempt", "`COPY`"),
             ("birds", "SELECT pg_read_file('/etc/passwd')", "function_denied", "`pg_read_file`"),
-            ("birds", "SELECT * FROM brids", "sql_error", "did you mean `birds`?"),
+            ("birds", "SELECT * FROM brds", "sql_error", "did you mean `birds`?"),
             ("birds", "SELECT rolpassword FROM pg_authid", "permission_denied", "pg_authid"),
         ] {
             check_refused(peer, "db_query", json!({ "sql": sql, "database": database }), code, part);
@@ -162,8 +196,24 @@ fn refusals_say_what_to_do() {
 }
 
 #[test]
+fn hostile_statements_are_refused_and_benign_ones_are_not() {
+    let Some(mut shop) = Configured::open("hostile", &[SHOP, GRANTS]) else { return };
+    for (transport, era) in [(Transport::Stdio, Era::Modern), (Transport::Http, Era::Legacy)] {
+        let peer = &mut shop.peer(transport, era);
+        for (code, hostile, twin) in HOSTILE {
+            let arguments = json!({ "sql": hostile, "database": "birds" });
+            check_refused(peer, "db_query", arguments, code, "\"retryable\":false");
+            let answer = peer.call("db_query", json!({ "sql": twin, "database": "birds" }));
+            assert_eq!(answer["isError"], Value::Null, "{twin}: {answer}");
+        }
+    }
+    let orders = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM orders").fetch_one(&mut shop.owner);
+    assert_eq!(shop.runtime.block_on(orders).expect("the table is there"), 300);
+}
+
+#[test]
 fn nothing_runs_on_for_a_client_that_is_gone() {
-    let Some(mut birds) = Birds::open("gone") else { return };
+    let Some(mut birds) = Configured::open("gone", &[BIRDS]) else { return };
     let configuration = birds.configuration();
     for stop in [Process::terminate, |_: &Process| ()] {
         let mut process = Process::start(lockstep(&["stdio", "--config", &configuration.to_string_lossy()]));

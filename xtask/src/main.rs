@@ -83,7 +83,7 @@ enum Task {
     },
     /// Measure: build a bench and run it
     Bench {
-        /// Which: `http` or `stdio` for whole servers, otherwise a folder of benches/ such as `wire`
+        /// Which: `http` or `stdio` for whole servers, otherwise a folder of benches/ such as `wire` or `db`
         name: String,
         /// Arguments of the bench
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

@@ -243,7 +243,10 @@ fn usable() -> Option<PathBuf> {
         let share = config.ok().and_then(|output| String::from_utf8(output.stdout).ok());
         // Debian has `pg_config` in a package of its own, and the folder always here.
         let debian = folder.parent().and_then(Path::file_name).map(|version| Path::new(SHARED).join(version));
-        let shared = share.filter(|share| !share.trim().is_empty()).map(|share| PathBuf::from(share.trim())).or(debian);
+        let shared = share
+            .filter(|share| !share.trim().is_empty())
+            .map(|share| PathBuf::from(share.trim()))
+            .or(debian);
         shared.is_some_and(|share| {
             let control = |name: &str| share.join("extension").join(name).is_file();
             control("hypopg.control") && control("pg_stat_statements.control")

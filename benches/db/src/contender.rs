@@ -68,7 +68,8 @@ impl Contender {
                 rows
             }
             Self::Engine(database) => {
-                let turn = Turn::new(Instant::now() + Duration::from_secs(30), Context::default().cancellation);
+                let turn =
+                    Turn::new(Instant::now() + Duration::from_secs(30), Context::default().cancellation);
                 let found = database.query(store::Query::new(sql, 1000, turn)).await.map_err(failed)?;
                 black_box(&found).rows.len()
             }
@@ -90,7 +91,8 @@ pub(crate) async fn on_postgres() -> Result<[Contender; 3], String> {
     owner.close().await.map_err(failed)?;
 
     let reader = options.clone().username("reader").password("word");
-    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(reader).await.map_err(failed)?;
+    let pool =
+        PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(reader).await.map_err(failed)?;
     let place = address.split_once('@').ok_or("error: the address has no owner")?.1;
     let mut config = Config::new(format!("postgres://reader@{place}"));
     config.password = Password::Known("word".to_owned());
@@ -109,7 +111,8 @@ pub(crate) async fn on_sqlite(folder: &Path) -> Result<[Contender; 3], String> {
     owner.close().await.map_err(failed)?;
 
     let reader = options.read_only(true);
-    let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(reader).await.map_err(failed)?;
+    let pool =
+        SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(reader).await.map_err(failed)?;
     let open = || Sqlite::open_file(&path, Masked::default()).map_err(failed);
     Ok([Contender::PlainSqlite(pool), tool(open()?), Contender::Engine(Box::new(open()?.into()))])
 }

@@ -53,7 +53,9 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
 async fn run() -> Result<(), String> {
     let Options { rounds, only } = options(std::env::args().skip(1))?;
     let rounds = rounds.max(1);
-    println!("least / **median** / most of {rounds} rounds; ratios are taken round by round, over plain sqlx\n");
+    println!(
+        "least / **median** / most of {rounds} rounds; ratios are taken round by round, over plain sqlx\n"
+    );
     println!("| database | what | plain sqlx | `db_query` | ratio | engine | ratio |");
     println!("|---|---|--:|--:|--:|--:|--:|");
     let folder = tempfile::tempdir().map_err(|error| format!("error: {error}"))?;

@@ -2,7 +2,7 @@
 
 use lockstep_tools::{IndexCandidateCostAfter, IndexCandidateCostBefore};
 use serde_json::Value;
-use sqlx::postgres::{PgArguments, PgConnection};
+use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::super::{Advice, IndexCandidate, IndexQuestion, QueryError, check_text};
@@ -22,10 +22,11 @@ const LEAST_GAIN: f64 = 0.03;
 const LEAST_HELP: f64 = 0.01;
 const MEGABYTE: u64 = 1 << 20;
 
-/// The most expensive queries that were recorded, in the schema `{schema}`.
+/// The most expensive queries that were recorded, in the schema `{schema}`, but for what this role asks the catalogs.
 const RECORDED: &str = r"SELECT s.query FROM {schema}.pg_stat_statements s
     JOIN pg_catalog.pg_database d ON d.oid = s.dbid
-    WHERE d.datname = pg_catalog.current_database() AND s.query ~* '^\s*(select|with)\M'
+    WHERE d.datname = pg_catalog.current_database()
+        AND s.userid <> (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user) AND s.query ~* '^\s*(select|with)\M'
         AND pg_catalog.octet_length(s.query) <= 16384
     ORDER BY s.{total} DESC, s.query LIMIT $1";
 
@@ -80,7 +81,6 @@ impl Advisor<'_> {
     async fn advise(&mut self, queries: &[String], max_size_mb: Option<u32>) -> Result<Advice, QueryError> {
         // What an earlier call could not put away.
         self.reset().await?;
-        run(self.connection, "SET LOCAL plan_cache_mode = force_generic_plan").await?;
         let mut wishes = Wishes::default();
         for (place, sql) in (0..).zip(queries) {
             match self.prepare(place, sql, &mut wishes).await {
@@ -113,12 +113,7 @@ impl Advisor<'_> {
     }
 
     /// Judges a statement as any other, and prepares it: its plan is that for values that are not known.
-    async fn prepare(
-        &mut self,
-        place: u64,
-        sql: &str,
-        wishes: &mut Wishes,
-    ) -> Result<Statement, QueryError> {
+    async fn prepare(&mut self, place: u64, sql: &str, wishes: &mut Wishes) -> Result<Statement, QueryError> {
         run(self.connection, "SAVEPOINT lockstep_advice").await?;
         let prepared = self.prepare_inside(place, sql, wishes).await;
         if prepared.is_err() {
@@ -135,17 +130,9 @@ impl Advisor<'_> {
     ) -> Result<Statement, QueryError> {
         check_text(sql)?;
         let sql = tokens::check(sql)?;
-        let placeholders = statement::judge(self.connection, sql).await?.placeholders();
-        let prefix = format!("PREPARE lockstep_advice_{place} AS ");
-        let prepare = AssertSqlSafe(format!("{prefix}{sql}"));
-        let prepared = sqlx::query_with(prepare, PgArguments::default()).persistent(false);
-        let prepared = prepared.execute(&mut *self.connection).await;
-        prepared.map_err(|error| error::failed(&error, sql, prefix.len()))?;
-        let values = match placeholders {
-            0 => String::new(),
-            more => format!("({})", vec!["NULL"; more].join(", ")),
-        };
-        let explain = format!("EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE lockstep_advice_{place}{values}");
+        let judged = statement::judge(self.connection, sql).await?;
+        let execute = judged.prepare(self.connection, &format!("lockstep_advice_{place}")).await?;
+        let explain = format!("EXPLAIN (FORMAT JSON, VERBOSE) {execute}");
         let plan = self.plan(&explain).await?;
         wishes.add(&plan);
         Ok(Statement { place, explain, cost: explain::cost(&plan) })
@@ -196,11 +183,8 @@ impl Advisor<'_> {
 
     async fn plan(&mut self, explain: &str) -> Result<Value, QueryError> {
         // A plan that is kept knows nothing of an index that is new.
-        let sql = AssertSqlSafe(format!("DISCARD PLANS; {explain}"));
-        let row = sqlx::raw_sql(sql).fetch_one(&mut *self.connection).await;
-        let row = row.map_err(|error| error::failed(&error, "", 0))?;
-        let plan = row.try_get_raw(0).map_err(|_error| QueryError::Internal)?;
-        explain::parse(plan.as_str().map_err(|_error| QueryError::Internal)?)
+        let explain = format!("DISCARD PLANS; {explain}");
+        explain::parse(&statement::explained(self.connection, &explain).await?)
     }
 
     fn told(&self, candidate: &Candidate, tried: Tried) -> Result<IndexCandidate, QueryError> {

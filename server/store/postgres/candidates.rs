@@ -123,7 +123,10 @@ impl Candidate {
 fn aliases(node: &Value, tables: &mut BTreeMap<String, Table>) {
     let text = |member: &str| node.get(member).and_then(Value::as_str);
     if let (Some(schema), Some(table), Some(alias)) = (text("Schema"), text("Relation Name"), text("Alias")) {
-        tables.insert(alias.to_owned(), (schema.to_owned(), table.to_owned()));
+        // Nobody can add an index to the server's own tables.
+        if schema != "pg_catalog" {
+            tables.insert(alias.to_owned(), (schema.to_owned(), table.to_owned()));
+        }
     }
     for child in node.get("Plans").and_then(Value::as_array).into_iter().flatten() {
         aliases(child, tables);
@@ -136,9 +139,11 @@ fn compared(condition: &str) -> Vec<(String, String, Use)> {
     let text = |place: usize| pieces.get(place).map_or("", |piece| piece.text);
     let mut found = Vec::new();
     for place in 0..pieces.len() {
-        let (Some(alias), ".", Some(column)) =
-            (&pieces[place].name, text(place + 1), pieces.get(place + 2).and_then(|piece| piece.name.as_ref()))
-        else {
+        let (Some(alias), ".", Some(column)) = (
+            &pieces[place].name,
+            text(place + 1),
+            pieces.get(place + 2).and_then(|piece| piece.name.as_ref()),
+        ) else {
             continue;
         };
         let before = |back: usize| place.checked_sub(back).map_or("", text);
@@ -149,8 +154,11 @@ fn compared(condition: &str) -> Vec<(String, String, Use)> {
         if called || before(1) == "." {
             continue;
         }
-        let how = operator(&pieces[place + 3..].iter().map(|piece| piece.text).collect::<Vec<_>>())
-            .or_else(|| mirrored(before(1), before(2)).or_else(|| mirrored(before(2), before(3)).filter(|_| before(1) == "(")));
+        let how =
+            operator(&pieces[place + 3..].iter().map(|piece| piece.text).collect::<Vec<_>>()).or_else(|| {
+                mirrored(before(1), before(2))
+                    .or_else(|| mirrored(before(2), before(3)).filter(|_| before(1) == "("))
+            });
         if let Some(how) = how {
             found.push((alias.clone(), column.clone(), how));
         }
@@ -165,7 +173,9 @@ fn operator(behind: &[&str]) -> Option<Use> {
         rest = match rest {
             [")", rest @ ..] => rest,
             [":", ":", rest @ ..] => {
-                let name = rest.iter().take_while(|text| text.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+                let name = rest
+                    .iter()
+                    .take_while(|text| text.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
                 &rest[name.count()..]
             }
             ["=", ..] => return Some(Use::Equal),
@@ -193,7 +203,8 @@ fn sorted(key: &str) -> Option<(String, String)> {
     let pieces = pieces(key);
     match pieces.as_slice() {
         [alias, dot, column, rest @ ..]
-            if dot.text == "." && rest.iter().all(|piece| ["DESC", "NULLS", "FIRST", "LAST"].contains(&piece.text)) =>
+            if dot.text == "."
+                && rest.iter().all(|piece| ["DESC", "NULLS", "FIRST", "LAST"].contains(&piece.text)) =>
         {
             Some((alias.name.clone()?, column.name.clone()?))
         }

@@ -4,16 +4,15 @@ use sqlx::Row as _;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgConnection, PgRow};
 
-use super::{error, hint};
 use super::super::{
     ForeignKey, QueryError, Table, TableColumn, TableConstraint, TableIndex, TableName, nearest, quoted,
 };
+use super::{error, hint};
 
 /// Tables of this name; as SQL folds it, if none is spelt like this.
 const CANDIDATES: &str = "SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name,
         c.relkind IN ('v', 'm') AS is_view, pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
         CASE WHEN c.reltuples >= 0 AND c.relkind <> 'v' THEN c.reltuples::bigint END AS rows,
-        CASE WHEN c.relkind IN ('r', 'p', 'm') THEN pg_catalog.pg_total_relation_size(c.oid) END AS size,
         pg_catalog.pg_table_is_visible(c.oid) AS visible,
         pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND (pg_catalog.has_table_privilege(c.oid, 'SELECT')
             OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT')) AS readable,
@@ -22,6 +21,11 @@ const CANDIDATES: &str = "SELECT c.oid, n.nspname::text AS schema, c.relname::te
     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relname IN ($1, pg_catalog.lower($1))
         AND ($2::text IS NULL OR n.nspname = $2)
     ORDER BY exact DESC, visible DESC, schema LIMIT 50";
+
+/// Bytes on disk; a table that somebody has locked is waited for.
+const SIZE: &str =
+    "SELECT CASE WHEN relkind IN ('r', 'p', 'm') THEN pg_catalog.pg_total_relation_size(oid) END AS size
+    FROM pg_catalog.pg_class WHERE oid = $1";
 
 const COLUMNS: &str = "SELECT a.attname::text AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
         NOT a.attnotnull AS nullable, CASE WHEN a.attgenerated = '' THEN
@@ -63,7 +67,10 @@ pub(super) async fn describe(connection: &mut PgConnection, name: &TableName) ->
         let columns = ask(connection, COLUMNS, oid).await?;
         let constraints = ask(connection, CONSTRAINTS, oid).await?;
         let indexes = ask(connection, INDEXES, oid).await?;
-        table(&row, &columns, &constraints, &indexes)
+        let size = ask(connection, SIZE, oid).await?;
+        let size: Option<i64> = size.first().map_or(Ok(None), |row| row.try_get("size"))?;
+        let described = table(&row, &columns, &constraints, &indexes)?;
+        Ok(Table { size_bytes: size.and_then(|bytes| u64::try_from(bytes).ok()), ..described })
     };
     read.await.map_err(failed)
 }
@@ -124,9 +131,7 @@ fn table(
     constraints: &[PgRow],
     indexes: &[PgRow],
 ) -> Result<Table, sqlx::Error> {
-    let unsigned = |name: &str| -> Result<Option<u64>, sqlx::Error> {
-        Ok(row.try_get::<Option<i64>, _>(name)?.and_then(|number| u64::try_from(number).ok()))
-    };
+    let rows: Option<i64> = row.try_get("rows")?;
     let mut table = Table {
         schema: row.try_get("schema")?,
         name: row.try_get("name")?,
@@ -138,8 +143,8 @@ fn table(
         referenced_by: Vec::new(),
         indexes: indexes.iter().map(index).collect::<Result<_, _>>()?,
         constraints: Vec::new(),
-        row_estimate: unsigned("rows")?,
-        size_bytes: unsigned("size")?,
+        row_estimate: rows.and_then(|rows| u64::try_from(rows).ok()),
+        size_bytes: None,
     };
     for constraint in constraints {
         let own: bool = constraint.try_get("own")?;

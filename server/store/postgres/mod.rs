@@ -25,6 +25,7 @@ mod tests;
 
 use std::fmt;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -50,6 +52,8 @@ const CONNECTIONS: usize = 4;
 const QUEUE_WAIT: Duration = Duration::from_secs(2);
 /// The server's own time limit is so much shorter than the call's: a statement that it stops itself costs no connection.
 const HEAD_START: Duration = Duration::from_millis(100);
+/// Connections that nobody used for longer are closed, within as long again.
+const MAX_IDLE: Duration = Duration::from_secs(5 * 60);
 
 /// A PostgreSQL database that can only be read.
 ///
@@ -63,8 +67,17 @@ struct Shared {
     config: Config,
     options: PgConnectOptions,
     search_path: String,
-    idle: Mutex<Vec<Session>>,
+    idle: Mutex<Vec<Idle>>,
+    /// Whether somebody looks after the idle connections.
+    tended: AtomicBool,
     permits: Arc<Semaphore>,
+}
+
+/// A connection that waits for a call. It is left clean while the last caller reads its answer; nothing comes of one that
+/// cannot be.
+struct Idle {
+    session: JoinHandle<Option<Session>>,
+    since: tokio::time::Instant,
 }
 
 /// What the connections of a source are doing.
@@ -86,7 +99,8 @@ impl Postgres {
         let options = config.options()?;
         let search_path = config.search_path();
         let permits = Arc::new(Semaphore::new(CONNECTIONS));
-        let shared = Shared { config, options, search_path, idle: Mutex::default(), permits };
+        let (idle, tended) = (Mutex::default(), AtomicBool::new(false));
+        let shared = Shared { config, options, search_path, idle, tended, permits };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -131,13 +145,13 @@ impl Engine for Postgres {
         let max_plan_cost = self.shared.config.max_plan_cost;
         self.run(Turn { deadline, cancellation }, move |connection| {
             async move {
-                let judged = statement::judge(connection, tokens::check(&sql)?).await?;
-                let arguments = judged.arguments(connection, &params).await?;
+                let sql = tokens::check(&sql)?;
                 if let Some(most) = max_plan_cost {
-                    let plan = judged.plan(connection, arguments.clone()).await?;
-                    explain::allow(&plan, most)?;
+                    let judged = statement::judge(connection, sql).await?;
+                    let arguments = judged.arguments(connection, &params).await?;
+                    explain::allow(&judged.plan(connection, arguments).await?, most)?;
                 }
-                judged.rows(connection, arguments, offset, max_rows).await
+                statement::query(connection, sql, &params, offset, max_rows).await
             }
             .boxed()
         })
@@ -145,11 +159,13 @@ impl Engine for Postgres {
     }
 
     async fn search(&self, search: Search, turn: Turn) -> Result<Found, QueryError> {
-        self.run(turn, move |connection| async move { objects::search(connection, &search).await }.boxed()).await
+        self.run(turn, move |connection| async move { objects::search(connection, &search).await }.boxed())
+            .await
     }
 
     async fn describe(&self, table: TableName, turn: Turn) -> Result<Table, QueryError> {
-        self.run(turn, move |connection| async move { describe::describe(connection, &table).await }.boxed()).await
+        self.run(turn, move |connection| async move { describe::describe(connection, &table).await }.boxed())
+            .await
     }
 
     async fn explain(&self, sql: String, params: Vec<Value>, turn: Turn) -> Result<Plan, QueryError> {
@@ -157,8 +173,14 @@ impl Engine for Postgres {
         self.run(turn, move |connection| {
             async move {
                 let judged = statement::judge(connection, tokens::check(&sql)?).await?;
-                let arguments = judged.arguments(connection, &params).await?;
-                explain::read(&judged.plan(connection, arguments).await?)
+                // Without values the plan is one for any.
+                let plan = if params.is_empty() && judged.placeholders() > 0 {
+                    judged.generic_plan(connection).await?
+                } else {
+                    let arguments = judged.arguments(connection, &params).await?;
+                    judged.plan(connection, arguments).await?
+                };
+                explain::read(&plan)
             }
             .boxed()
         })
@@ -166,12 +188,15 @@ impl Engine for Postgres {
     }
 
     async fn insights(&self, inspection: Inspection, turn: Turn) -> Result<Insights, QueryError> {
-        self.run(turn, move |connection| async move { insights::inspect(connection, &inspection).await }.boxed())
-            .await
+        self.run(turn, move |connection| {
+            async move { insights::inspect(connection, &inspection).await }.boxed()
+        })
+        .await
     }
 
     async fn advise(&self, question: IndexQuestion, turn: Turn) -> Result<Advice, QueryError> {
-        self.run(turn, move |connection| async move { advise::advise(connection, &question).await }.boxed()).await
+        self.run(turn, move |connection| async move { advise::advise(connection, &question).await }.boxed())
+            .await
     }
 }
 
@@ -187,19 +212,37 @@ impl Shared {
             Ok((permit, self.begun(deadline).await?))
         };
         let (permit, mut session) = until(deadline, &cancellation, ready).await?;
-        match self.work(&mut session, deadline, &cancellation, work).await {
-            Ok(result) => {
-                if session.end().await {
-                    self.idle().push(session);
-                }
-                drop(permit);
-                result
-            }
-            Err(stopped) => {
-                drop((session, permit));
-                Err(stopped)
-            }
+        let result = self.work(&mut session, deadline, &cancellation, work).await;
+        match result {
+            Ok(_) => self.keep(session),
+            Err(_) => drop(session),
         }
+        // The next one finds the connection, or room for another.
+        drop(permit);
+        result?
+    }
+
+    /// Keeps a connection for the next call, once it is clean.
+    fn keep(self: &Arc<Self>, mut session: Session) {
+        let cleaning = async move { session.end().await.then_some(session) };
+        let idle = Idle { session: tokio::spawn(cleaning), since: tokio::time::Instant::now() };
+        self.idle().push(idle);
+        if self.tended.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let shared = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(MAX_IDLE).await;
+                let Some(shared) = shared.upgrade() else { return };
+                let mut idle = shared.idle();
+                idle.retain(|idle| idle.since.elapsed() < MAX_IDLE);
+                if idle.is_empty() {
+                    shared.tended.store(false, Ordering::Relaxed);
+                    return;
+                }
+            }
+        });
     }
 
     /// The work's result, or why the backend was stopped.
@@ -246,8 +289,11 @@ impl Shared {
 
     /// A connection in a transaction: an idle one that still works, or a new one.
     async fn begun(&self, deadline: Instant) -> Result<Session, QueryError> {
-        while let Some(mut session) = self.take_idle() {
-            if session.begin(&self.search_path, time(deadline)).await.is_ok() {
+        while let Some(idle) = self.take_idle() {
+            if let Ok(Some(mut session)) = idle.session.await
+                && session.is_young()
+                && session.begin(&self.search_path, time(deadline)).await.is_ok()
+            {
                 return Ok(session);
             }
         }
@@ -257,10 +303,12 @@ impl Shared {
         Ok(session)
     }
 
-    fn take_idle(&self) -> Option<Session> {
+    /// The connection that was used last, of those that are clean already if there are any.
+    fn take_idle(&self) -> Option<Idle> {
         let mut idle = self.idle();
-        idle.retain(Session::is_fresh);
-        idle.pop()
+        let clean = idle.iter().rposition(|idle| idle.session.is_finished());
+        let place = clean.or_else(|| idle.len().checked_sub(1))?;
+        Some(idle.remove(place))
     }
 
     /// How to connect now, for the password may have changed.
@@ -272,7 +320,7 @@ impl Shared {
         })
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Session>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,8 +3,8 @@
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Row as _};
 
-use super::error;
 use super::super::{DbObject, DbObjectKind, Detail, Found, QueryError, Search};
+use super::error;
 
 /// One kind of object: where it is found, and how each of its details is told.
 struct Kind {

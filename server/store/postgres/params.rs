@@ -7,8 +7,8 @@ use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnection, PgTypeInfo};
 use sqlx::{Arguments as _, AssertSqlSafe, Encode, Postgres, Row as _, Type, ValueRef as _};
 
-use super::error;
 use super::super::{QueryError, check_params};
+use super::error;
 
 const TEXT: Oid = Oid(25);
 /// text, varchar, character and name are sent as they are.

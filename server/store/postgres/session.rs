@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection as _};
 
+use super::super::QueryError;
 use super::config::Config;
 use super::{error, role};
-use super::super::QueryError;
 
 /// How long a connection may take until it can be used, and how long it may take to be left clean.
 const SETUP_TIME: Duration = Duration::from_secs(10);
@@ -15,8 +15,6 @@ const SETUP_TIME: Duration = Duration::from_secs(10);
 const STOP_TIME: Duration = Duration::from_secs(2);
 /// Older connections are replaced: roles, privileges and addresses change.
 const MAX_AGE: Duration = Duration::from_secs(30 * 60);
-/// Connections that nobody used for longer are closed.
-const MAX_IDLE: Duration = Duration::from_secs(5 * 60);
 /// The server looks this often whether the client is still there while it works.
 const WATCH_CLIENT: &str = "SET client_connection_check_interval = '1s'";
 
@@ -29,7 +27,6 @@ pub(super) struct Session {
     /// Whether this server can notice by itself that its client is gone.
     watches_client: bool,
     opened: Instant,
-    used: Instant,
 }
 
 impl Session {
@@ -51,8 +48,7 @@ impl Session {
             let backend =
                 backend.fetch_one(&mut connection).await.map_err(|error| error::connecting(&error))?;
             let watches_client = sqlx::raw_sql(WATCH_CLIENT).execute(&mut connection).await.is_ok();
-            let now = Instant::now();
-            Ok(Self { connection, backend, watches_client, opened: now, used: now })
+            Ok(Self { connection, backend, watches_client, opened: Instant::now() })
         };
         match tokio::time::timeout(SETUP_TIME, opening).await {
             Ok(opened) => opened,
@@ -86,14 +82,12 @@ impl Session {
             // Advisory locks of the session, for one, outlive the transaction.
             sqlx::raw_sql("DISCARD ALL").execute(&mut self.connection).await
         };
-        let clean = matches!(tokio::time::timeout(SETUP_TIME, cleaning).await, Ok(Ok(_)));
-        self.used = Instant::now();
-        clean
+        matches!(tokio::time::timeout(SETUP_TIME, cleaning).await, Ok(Ok(_)))
     }
 
-    /// Whether the session is young enough to serve another call; whether it still works is seen when that begins.
-    pub(super) fn is_fresh(&self) -> bool {
-        self.opened.elapsed() <= MAX_AGE && self.used.elapsed() <= MAX_IDLE
+    /// Whether the session may serve another call; whether it still works is seen when that begins.
+    pub(super) fn is_young(&self) -> bool {
+        self.opened.elapsed() <= MAX_AGE
     }
 
     /// The backend's number, to stop it by.

@@ -5,9 +5,9 @@ use serde_json::Value;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow, PgStatement};
 use sqlx::{AssertSqlSafe, Column as _, Either, Executor as _, Row as _, Statement as _, ValueRef as _};
 
+use super::super::{CellPlace, Column, MAX_RESULT_BYTES, QueryError, Rows};
 use super::values::{Shape, type_name};
 use super::{error, params};
-use super::super::{CellPlace, Column, MAX_RESULT_BYTES, QueryError, Rows};
 use crate::ground::Budget;
 
 /// The server's grammar takes nothing but a single query behind these words.
@@ -36,6 +36,15 @@ pub(super) async fn judge<'a>(connection: &mut PgConnection, sql: &'a str) -> Re
     let cursor = AssertSqlSafe(format!("{DECLARE}{sql}"));
     let refused = |error: &sqlx::Error| error::refused(error, sql, DECLARE.len());
     connection.prepare(sqlx::SqlSafeStr::into_sql_str(cursor)).await.map_err(|error| refused(&error))?;
+    read(connection, sql).await
+}
+
+/// Lets the server read the text by itself alone: enough for [`Judged::rows`], whose cursor judges it as well.
+///
+/// # Errors
+///
+/// As for [`judge`], of what a statement that is no query may not name.
+async fn read<'a>(connection: &mut PgConnection, sql: &'a str) -> Result<Judged<'a>, QueryError> {
     let alone = AssertSqlSafe(sql.to_owned());
     let statement = connection.prepare(sqlx::SqlSafeStr::into_sql_str(alone)).await;
     let statement = statement.map_err(|error| error::failed(&error, sql, 0))?;
@@ -46,6 +55,41 @@ pub(super) async fn judge<'a>(connection: &mut PgConnection, sql: &'a str) -> Re
         });
     }
     Ok(Judged { sql, statement })
+}
+
+/// Runs a statement: `offset` rows are left out, and at most `max_rows` come back.
+///
+/// # Errors
+///
+/// As for [`judge`], or what the statement fails with.
+pub(super) async fn query(
+    connection: &mut PgConnection,
+    sql: &str,
+    params: &[Value],
+    offset: u32,
+    max_rows: u32,
+) -> Result<Rows, QueryError> {
+    let asked = async {
+        let judged = read(&mut *connection, sql).await?;
+        let arguments = judged.arguments(&mut *connection, params).await?;
+        judged.rows(&mut *connection, arguments, offset, max_rows).await
+    };
+    match asked.await {
+        Err(failure @ (QueryError::Timeout | QueryError::Unavailable { .. })) => Err(failure),
+        // What the text is besides wrong, its own cursor says best: that it is no query, or more than one.
+        Err(failure) => match judged_anew(connection, sql).await {
+            Err(refusal) => Err(refusal),
+            Ok(()) => Err(failure),
+        },
+        rows => rows,
+    }
+}
+
+/// Judges a text after a failure, in a transaction that does not remember it.
+async fn judged_anew(connection: &mut PgConnection, sql: &str) -> Result<(), QueryError> {
+    let begin = sqlx::raw_sql("ROLLBACK; BEGIN READ ONLY").execute(&mut *connection).await;
+    begin.map_err(|error| error::failed(&error, sql, 0))?;
+    judge(connection, sql).await.map(drop)
 }
 
 impl Judged<'_> {
@@ -69,6 +113,31 @@ impl Judged<'_> {
             Some(Either::Right(count)) => count,
             None => 0,
         }
+    }
+
+    /// Prepares the statement under a name, for plans that know no values of its parameters; the text that runs it.
+    pub(super) async fn prepare(
+        &self,
+        connection: &mut PgConnection,
+        name: &str,
+    ) -> Result<String, QueryError> {
+        let generic = sqlx::raw_sql("SET LOCAL plan_cache_mode = force_generic_plan");
+        generic.execute(&mut *connection).await.map_err(|error| error::failed(&error, "", 0))?;
+        let prefix = format!("PREPARE {name} AS ");
+        let prepare = AssertSqlSafe(format!("{prefix}{}", self.sql));
+        let prepared = sqlx::query_with(prepare, PgArguments::default()).persistent(false);
+        let prepared = prepared.execute(connection).await;
+        prepared.map_err(|error| error::failed(&error, self.sql, prefix.len()))?;
+        Ok(match self.placeholders() {
+            0 => format!("EXECUTE {name}"),
+            more => format!("EXECUTE {name}({})", vec!["NULL"; more].join(", ")),
+        })
+    }
+
+    /// The planner's opinion where no value is known, as JSON text.
+    pub(super) async fn generic_plan(&self, connection: &mut PgConnection) -> Result<String, QueryError> {
+        let execute = self.prepare(&mut *connection, "lockstep_plan").await?;
+        explained(connection, &format!("EXPLAIN (FORMAT JSON) {execute}")).await
     }
 
     /// The planner's opinion, as JSON text.
@@ -133,6 +202,14 @@ impl Judged<'_> {
         }
         Ok(page.rows)
     }
+}
+
+/// What an `EXPLAIN` of our own says, as JSON text.
+pub(super) async fn explained(connection: &mut PgConnection, explain: &str) -> Result<String, QueryError> {
+    let row = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_one(connection).await;
+    let row = row.map_err(|error| error::failed(&error, "", 0))?;
+    let plan = row.try_get_raw(0).map_err(|_error| QueryError::Internal)?;
+    plan.as_str().map(str::to_owned).map_err(|_error| QueryError::Internal)
 }
 
 /// What stands before and behind the text: every value leaves the server as text, cut there.

@@ -79,6 +79,12 @@ impl Shop {
         connection.close().await.unwrap();
     }
 
+    /// Lets the role see what other roles do, as the operator would.
+    async fn show_statistics(&self) {
+        let role = &self.role;
+        self.run(&format!("ALTER ROLE {role} INHERIT; GRANT pg_read_all_stats TO {role}")).await;
+    }
+
     /// One value that the owner sees.
     async fn ask<T>(&self, sql: &str) -> T
     where

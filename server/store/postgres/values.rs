@@ -59,7 +59,9 @@ impl Shape {
             Self::Array(_) => {
                 format!("pg_catalog.array_to_json({column}::pg_catalog.text[])::pg_catalog.text")
             }
-            _ => format!("{column}::pg_catalog.text"),
+            // These are short, and the server sends them as text in any case.
+            Self::Boolean | Self::Integer | Self::Real => return column.to_owned(),
+            Self::Text => format!("{column}::pg_catalog.text"),
         };
         format!("pg_catalog.left({text}, {})", MAX_CELL_CHARS + 1)
     }
@@ -74,7 +76,7 @@ impl Shape {
 
     fn whole(&self, text: &str) -> Value {
         let known = match self {
-            Self::Boolean => text.parse().ok().map(Value::Bool),
+            Self::Boolean => Some(Value::Bool(matches!(text, "t" | "true"))),
             Self::Integer => integer(text),
             Self::Real => text.parse().ok().and_then(Number::from_f64).map(Value::Number),
             Self::Bytes => bytes(text),

@@ -11,6 +11,9 @@ use crate::store::{Engine as _, Query, QueryError, Table, TableName};
 
 use super::{Databases, LOOK, told};
 
+/// A sample shows at most so many columns.
+const MAX_SAMPLE_COLUMNS: usize = 100;
+
 pub(in super::super) async fn describe(
     databases: &Databases,
     context: &Context,
@@ -60,7 +63,10 @@ async fn sample(
     turn: Turn,
 ) -> Result<crate::store::Rows, QueryError> {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let sql = format!("SELECT * FROM {}.{} LIMIT {rows}", quoted(&table.schema), quoted(&table.name));
+    // Not `*`, for there may be columns that nobody may read, and no more than fit into a statement.
+    let columns = table.columns.iter().take(MAX_SAMPLE_COLUMNS).map(|column| quoted(&column.name));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let sql = format!("SELECT {columns} FROM {}.{} LIMIT {rows}", quoted(&table.schema), quoted(&table.name));
     let mut answer = engine.query(Query::new(sql, rows, turn)).await?;
     // No more were asked for.
     answer.truncated = false;

@@ -1,5 +1,5 @@
 -- What runs now.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text))
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text))
 SELECT pid, usename::text AS role, datname::text AS database, wait_event_type, wait_event,
     extract(epoch FROM now() - query_start)::bigint AS running_s, left(query, 500) AS query,
     CASE WHEN wait_event_type = 'Lock' OR now() - query_start > interval '5 minutes' THEN 'warning' END AS severity,

@@ -1,11 +1,11 @@
 -- How much of what tables needed was in the server's own memory.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text)),
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text)),
 seen AS (
     SELECT s.schemaname::text AS schema, s.relname::text AS tbl,
         (coalesce(heap_blks_hit, 0) + coalesce(idx_blks_hit, 0) + coalesce(toast_blks_hit, 0))::bigint AS hit,
         (coalesce(heap_blks_read, 0) + coalesce(idx_blks_read, 0) + coalesce(toast_blks_read, 0))::bigint AS read
-    FROM pg_statio_user_tables s CROSS JOIN only
-    WHERE (only.schema IS NULL OR s.schemaname = only.schema) AND (only.tbl IS NULL OR s.relname = only.tbl)
+    FROM pg_statio_user_tables s CROSS JOIN wanted
+    WHERE (wanted.schema IS NULL OR s.schemaname = wanted.schema) AND (wanted.tbl IS NULL OR s.relname = wanted.tbl)
 )
 SELECT schema, tbl AS "table", hit AS blocks_cached, read AS blocks_read,
     round(hit::numeric / nullif(hit + read, 0), 4)::float8 AS share_cached,

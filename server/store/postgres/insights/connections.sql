@@ -1,5 +1,5 @@
 -- Who is connected; the last four columns of each check make a finding where `severity` is set.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text)),
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text)),
 clients AS (SELECT * FROM pg_stat_activity WHERE backend_type = 'client backend'),
 room(used, most) AS (
     SELECT (SELECT count(*) FROM clients),

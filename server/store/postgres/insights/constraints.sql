@@ -1,13 +1,13 @@
 -- Constraints that hold for new rows only, and tables without a key.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text)),
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text)),
 tables AS (
     SELECT c.oid, n.nspname::text AS schema, c.relname::text AS tbl
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN only
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN wanted
     WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
         AND n.nspname NOT LIKE 'pg\_toast%' AND n.nspname NOT LIKE 'pg\_temp%'
         AND has_schema_privilege(n.oid, 'USAGE')
         AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
-        AND (only.schema IS NULL OR n.nspname = only.schema) AND (only.tbl IS NULL OR c.relname = only.tbl)
+        AND (wanted.schema IS NULL OR n.nspname = wanted.schema) AND (wanted.tbl IS NULL OR c.relname = wanted.tbl)
 )
 SELECT t.schema, t.tbl AS "table", k.conname::text AS "constraint", pg_get_constraintdef(k.oid) AS definition,
     'warning' AS severity, t.schema || '.' || t.tbl AS object,

@@ -1,5 +1,5 @@
 -- Who waits for whom.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text)),
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text)),
 waiting AS (
     SELECT DISTINCT l.pid, l.locktype, l.mode, n.nspname::text AS schema, c.relname::text AS tbl
     FROM pg_locks l
@@ -16,9 +16,9 @@ SELECT w.pid AS waiting_pid, w.schema, w.tbl AS "table", w.locktype AS lock, w.m
     coalesce(w.schema || '.' || w.tbl, w.locktype) AS object,
     format('session %s waits for session %s', w.pid, p.pid) AS message,
     format('wants %s; the holder is %s', w.mode, coalesce(k.state, 'not shown')) AS evidence
-FROM waiting w CROSS JOIN only
+FROM waiting w CROSS JOIN wanted
 CROSS JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS p(pid)
 LEFT JOIN pg_stat_activity b ON b.pid = w.pid
 LEFT JOIN pg_stat_activity k ON k.pid = p.pid
-WHERE (only.schema IS NULL OR w.schema = only.schema) AND (only.tbl IS NULL OR w.tbl = only.tbl)
+WHERE (wanted.schema IS NULL OR w.schema = wanted.schema) AND (wanted.tbl IS NULL OR w.tbl = wanted.tbl)
 ORDER BY b.query_start, w.pid, p.pid

@@ -1,5 +1,5 @@
 -- Transactions that are open, the oldest first.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text)),
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text)),
 open(pid, role, state, began, query) AS (
     SELECT pid, usename::text, state, xact_start, left(query, 500) FROM pg_stat_activity
     WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()

@@ -1,5 +1,5 @@
 -- Replicas that are connected, and slots that keep the log for those that are not.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text)),
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text)),
 here(lsn) AS (
     SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END
 ),

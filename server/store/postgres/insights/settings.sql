@@ -1,5 +1,5 @@
 -- Settings that decide about speed and safety.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text)),
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text)),
 seen AS (
     SELECT name, setting || coalesce(' ' || unit, '') AS value, setting, source, pending_restart FROM pg_settings
     WHERE pending_restart OR name IN ('autovacuum', 'autovacuum_freeze_max_age', 'default_statistics_target',

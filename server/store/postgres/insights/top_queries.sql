@@ -1,5 +1,5 @@
 -- The statements that took most time, as pg_stat_statements in the schema {schema} recorded them.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text)),
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text)),
 recorded AS (
     SELECT s.query, s.calls, s.{total} AS total, s.{mean} AS mean, s.rows, s.shared_blks_hit AS hit,
         s.shared_blks_read AS read, s.{total} / nullif(sum(s.{total}) OVER (), 0) AS share

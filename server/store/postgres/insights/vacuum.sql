@@ -1,12 +1,12 @@
 -- Rows that are dead, statistics that are old, and how near the end transaction numbers are.
-WITH only(schema, tbl) AS (VALUES ($1::text, $2::text)),
+WITH wanted(schema, tbl) AS (VALUES ($1::text, $2::text)),
 seen AS (
     SELECT s.schemaname::text AS schema, s.relname::text AS tbl, s.n_live_tup AS live, s.n_dead_tup AS dead,
         greatest(s.last_vacuum, s.last_autovacuum) AS vacuumed, greatest(s.last_analyze, s.last_autoanalyze) AS analyzed,
         s.n_mod_since_analyze AS changed, age(c.relfrozenxid)::bigint AS age,
         current_setting('autovacuum_freeze_max_age')::bigint AS most
-    FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid CROSS JOIN only
-    WHERE (only.schema IS NULL OR s.schemaname = only.schema) AND (only.tbl IS NULL OR s.relname = only.tbl)
+    FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid CROSS JOIN wanted
+    WHERE (wanted.schema IS NULL OR s.schemaname = wanted.schema) AND (wanted.tbl IS NULL OR s.relname = wanted.tbl)
 )
 SELECT schema, tbl AS "table", live AS live_rows, dead AS dead_rows, vacuumed AS last_vacuum, analyzed AS last_analyze,
     age AS transactions_since_freeze,

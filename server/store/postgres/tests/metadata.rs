@@ -195,9 +195,7 @@ async fn a_plan_says_what_is_slow_and_runs_nothing() {
     .await;
     shop.run(&format!("GRANT SELECT ON big TO {}", shop.role)).await;
     let source = shop.source();
-    let explain = async |sql: &str, params: Vec<Value>| {
-        source.explain(sql.to_owned(), params, turn()).await
-    };
+    let explain = async |sql: &str, params: Vec<Value>| source.explain(sql.to_owned(), params, turn()).await;
     let plan = explain("SELECT * FROM big WHERE id = $1", vec![7.into()]).await.unwrap();
     assert_eq!(plan.estimated_rows, Some(1));
     assert!(plan.total_cost.unwrap() > 100.0);
@@ -206,6 +204,10 @@ async fn a_plan_says_what_is_slow_and_runs_nothing() {
     assert!(plan.warnings[0].starts_with("`big` is read whole and filtered by "), "{:?}", plan.warnings);
     let quick = explain("SELECT * FROM orders WHERE id = 7;", Vec::new()).await.unwrap();
     assert_eq!(quick.warnings, Vec::<String>::new());
+    let generic =
+        explain("SELECT * FROM orders WHERE customer_id = $1 AND total > $2", Vec::new()).await.unwrap();
+    assert!(generic.plan.to_string().contains("$1"), "{generic:?}");
+    assert_eq!(explain("SELECT $1, $2", vec![1.into()]).await.unwrap_err().code(), "invalid_params");
     let endless = "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT count(*) FROM r";
     assert!(explain(endless, Vec::new()).await.is_ok(), "planned, not run");
     for (sql, code) in [

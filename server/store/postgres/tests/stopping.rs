@@ -13,7 +13,8 @@ const ENDLESS: [&str; 5] = [
 
 /// Waits until so many of the role's backends are as `condition` says.
 async fn backends(shop: &Shop, condition: &str, wanted: impl Fn(i64) -> bool) {
-    let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{}' AND {condition}", shop.role);
+    let sql =
+        format!("SELECT count(*) FROM pg_stat_activity WHERE usename = '{}' AND {condition}", shop.role);
     let mut owner = shop.owner.connect().await.unwrap();
     let waiting = async {
         while !wanted(sqlx::query_scalar(AssertSqlSafe(sql.clone())).fetch_one(&mut owner).await.unwrap()) {
@@ -145,4 +146,21 @@ async fn a_locked_table_is_not_waited_for() {
     assert_eq!(rows(&source, "SELECT * FROM orders").await, Err(QueryError::Busy));
     sqlx::raw_sql("ROLLBACK").execute(&mut owner).await.unwrap();
     assert!(rows(&source, "SELECT * FROM orders").await.is_ok());
+}
+
+#[tokio::test]
+async fn connections_that_nobody_uses_are_closed() {
+    let Some(shop) = Shop::open().await else { return };
+    let source = shop.source();
+    assert!(rows(&source, "SELECT 1").await.is_ok());
+    assert_eq!(source.health(), Health { idle: 1, running: 0 });
+    // All that has to be done is done, so that time can go by.
+    gone(&shop).await;
+    tokio::time::pause();
+    tokio::time::advance(MAX_IDLE * 2).await;
+    while source.health().idle > 0 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::resume();
+    backends(&shop, "true", |count| count == 0).await;
 }
