@@ -18,7 +18,8 @@ use crate::tools::Server;
 type LockstepEngine = Engine<Service<Server>>;
 
 const DEMO_INSTRUCTIONS: &str = "The database is a sample shop: customers, products, orders and their items. \
-Ask it with db_query; the tables are listed in sqlite_schema.";
+Ask it with db_query; the tables are listed in sqlite_schema. Sample pages for fetch_url begin at \
+https://demo.lockstep.test/.";
 
 pub(super) fn stdio(common: &Common) -> Result<(), Failure> {
     let engine = engine(common)?;
@@ -118,7 +119,7 @@ pub(super) fn http(common: &Common, bind: SocketAddr, access: Access) -> Result<
 }
 
 fn engine(common: &Common) -> Result<LockstepEngine, Failure> {
-    let builder = Engine::builder(Service(Server::new(store(common)?))).limits(limits(common)?);
+    let builder = Engine::builder(Service(Server::new(store(common)?, super::outside::fetch(common)?))).limits(limits(common)?);
     let builder = if common.demo { builder.instructions(DEMO_INSTRUCTIONS) } else { builder };
     builder
         .build()

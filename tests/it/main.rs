@@ -10,6 +10,7 @@ mod clients;
 mod corrections;
 mod example_client;
 mod fake;
+mod fetch;
 mod foreign;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]

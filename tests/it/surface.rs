@@ -39,16 +39,14 @@ fn former_names_are_called_and_not_listed() {
     }
 }
 
-/// A server of tools alone has no methods for anything else: number 31 of the transcripts.
+/// A server without resources has no methods for them: number 31 of the transcripts.
 #[test]
 fn t31_families_that_are_not_advertised() {
     for (transport, era) in ALL {
         let mut peer = Peer::demo(transport, era);
-        assert_eq!(peer.opening["capabilities"]["prompts"], Value::Null, "{transport:?} {era:?}");
+        assert_eq!(peer.opening["capabilities"]["resources"], Value::Null, "{transport:?} {era:?}");
         let argument = json!({ "name": "a", "value": "" });
         for (method, params) in [
-            ("prompts/list", json!({})),
-            ("prompts/get", json!({ "name": "x" })),
             ("resources/list", json!({})),
             ("resources/templates/list", json!({})),
             (

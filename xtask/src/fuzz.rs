@@ -8,8 +8,16 @@ use std::process::Command;
 use crate::run::{last_lines, run as step};
 
 /// Every target; each has its kept corpus in `fuzz/corpus/<target>`.
-const TARGETS: [&str; 7] =
-    ["wire_decode", "bridge", "envelope", "stdio_framer", "http_guard", "session_machine", "sealed"];
+const TARGETS: [&str; 8] = [
+    "wire_decode",
+    "bridge",
+    "envelope",
+    "stdio_framer",
+    "http_guard",
+    "session_machine",
+    "sealed",
+    "url_guard",
+];
 
 /// What cargo-fuzz passes as well, as far as the stable compiler takes it.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use syn::{FnArg, ImplItem, Item, Pat};
+use syn::{Block, FnArg, ImplItem, Item, ItemImpl, Pat, Signature, Type};
 
 use crate::regen::walk;
 
@@ -86,35 +86,51 @@ fn names_a_revision_module(line: &str) -> bool {
     })
 }
 
-/// Implementations of `Tools` take their arguments apart by name, without `..`: then the compiler points at them
-/// when the catalog gives a tool another argument.
+/// Arguments of tools are taken apart by name, without `..`: then the compiler points at them when the catalog gives a
+/// tool another argument. An implementation of `Tools` may hand them on whole, to a function that does so.
 fn arguments_by_name(path: &str, file: &syn::File, found: &mut Vec<String>) {
     for item in &file.items {
-        let Item::Impl(block) = item else { continue };
-        let of_tools = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
-        if of_tools.is_none_or(|segment| segment.ident != "Tools") {
-            continue;
-        }
-        for method in block.items.iter().filter_map(|item| match item {
-            ImplItem::Fn(method) => Some(method),
-            _ => None,
-        }) {
-            let by_name = match method.sig.inputs.last() {
-                Some(FnArg::Typed(argument)) => match &*argument.pat {
-                    Pat::Struct(pattern) => pattern.rest.is_none(),
-                    // Arguments whose schema is handed through have no names, and stop compiling once they have.
-                    Pat::TupleStruct(_) => true,
-                    _ => false,
-                },
-                _ => false,
-            };
-            if !by_name {
-                found.push(format!(
-                    "{path}: `{}` does not take its arguments apart by name\n  hint: write the last parameter as \
-                     `XArguments {{ a, b }}: XArguments`, every field, no `..`",
-                    method.sig.ident
-                ));
+        match item {
+            Item::Fn(function) => judge(path, &function.sig, None, found),
+            Item::Impl(block) => {
+                let whole = is_of_tools(block);
+                for item in &block.items {
+                    let ImplItem::Fn(method) = item else { continue };
+                    judge(path, &method.sig, whole.then_some(&method.block), found);
+                }
             }
+            _ => {}
         }
+    }
+}
+
+fn is_of_tools(block: &ItemImpl) -> bool {
+    let implemented = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
+    implemented.is_some_and(|segment| segment.ident == "Tools")
+}
+
+/// `body` is that of a method of `Tools`, whose last parameter are the arguments whatever their type is called;
+/// elsewhere their type tells them.
+fn judge(path: &str, signature: &Signature, body: Option<&Block>, found: &mut Vec<String>) {
+    let Some(FnArg::Typed(argument)) = signature.inputs.last() else { return };
+    let Type::Path(typed) = &*argument.ty else { return };
+    let of_a_tool = path.starts_with("server/tools/")
+        && typed.path.segments.last().is_some_and(|segment| segment.ident.to_string().ends_with("Arguments"));
+    if body.is_none() && !of_a_tool {
+        return;
+    }
+    let by_name = match &*argument.pat {
+        Pat::Struct(pattern) => pattern.rest.is_none(),
+        // Arguments whose schema is handed through have no names, and stop compiling once they have.
+        Pat::TupleStruct(_) => true,
+        Pat::Ident(_) => of_a_tool && body.is_some_and(|body| body.stmts.len() == 1),
+        _ => false,
+    };
+    if !by_name {
+        found.push(format!(
+            "{path}: `{}` does not take its arguments apart by name\n  hint: write the last parameter as \
+             `XArguments {{ a, b }}: XArguments`, every field, no `..`",
+            signature.ident
+        ));
     }
 }
