@@ -85,6 +85,12 @@ struct Common {
     database: Option<PathBuf>,
     #[command(flatten)]
     outside: Outside,
+    /// Serve the databases and saved queries of this configuration
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["demo", "database"])]
+    config: Option<PathBuf>,
+    /// Turn on a tool that is off by default: db_insights, db_advise_indexes
+    #[arg(long, value_name = "NAME")]
+    enable: Vec<String>,
     /// Take arguments exactly as their schema says; otherwise a number or list that came as text is read as what it is
     #[arg(long)]
     strict_arguments: bool,

@@ -6,19 +6,23 @@ use std::path::Path;
 use ipnet::IpNet;
 use lockstep_runtime::contract::{Catalog, Parsing};
 use lockstep_runtime::engine::{Engine, Limits, Revision};
+use lockstep_runtime::guard::{Guarded, Open};
 use lockstep_runtime::process::{protocol_output, stop_signal};
 use lockstep_runtime::transport::{http, stdio, unix};
 use lockstep_tools::{CATALOG, Service};
 use tokio::net::TcpListener;
 
 use super::{Common, Failure, REFUSED, block_on};
-use crate::store::Store;
+use crate::config::Config;
+use crate::store::sources::{DEFAULT, Source, Sources};
+use crate::store::sqlite::{Masked, Sqlite};
 use crate::tools::Server;
+use crate::tools::db::Databases;
 
-type LockstepEngine = Engine<Service<Server>>;
+type LockstepEngine = Engine<Guarded<Service<Server>>>;
 
 const DEMO_INSTRUCTIONS: &str = "The database is a sample shop: customers, products, orders and their items. \
-Ask it with db_query; the tables are listed in sqlite_schema. Sample pages for fetch_url begin at \
+Find its tables with db_search_objects and ask it with db_query. Sample pages for fetch_url begin at \
 https://demo.lockstep.test/.";
 
 pub(super) fn stdio(common: &Common) -> Result<(), Failure> {
@@ -119,7 +123,12 @@ pub(super) fn http(common: &Common, bind: SocketAddr, access: Access) -> Result<
 }
 
 fn engine(common: &Common) -> Result<LockstepEngine, Failure> {
-    let builder = Engine::builder(Service(Server::new(store(common)?, super::outside::fetch(common)?))).limits(limits(common)?);
+    let guarded = Guarded::new(Service(Server::new(databases(common)?, super::outside::fetch(common)?)), Open);
+    let enabled = guarded.turn_on(common.enable.iter().map(String::as_str)).map_err(|unknown| {
+        let hint = "name a tool that is off by default, as `lockstep http --help` lists them";
+        Failure::new(REFUSED, format!("`--enable`: {unknown}"), hint)
+    })?;
+    let builder = Engine::builder(enabled).limits(limits(common)?);
     let builder = if common.demo { builder.instructions(DEMO_INSTRUCTIONS) } else { builder };
     builder
         .build()
@@ -147,18 +156,38 @@ pub(super) fn limit_table() -> String {
     Limits::NAMES.iter().map(|(name, meaning)| format!("{name:longest$} {meaning}\n")).collect()
 }
 
-fn store(common: &Common) -> Result<Option<Store>, Failure> {
-    if common.demo {
-        let store = Store::demo().map_err(|error| {
-            Failure::new(1, format!("the sample database cannot be opened: {error}"), "start without --demo")
-        })?;
-        return Ok(Some(store));
+/// The databases of the command line or of the configuration. A file that is named on the command line is opened now, so
+/// that a wrong name is told at once.
+fn databases(common: &Common) -> Result<Databases, Failure> {
+    if let Some(path) = &common.config {
+        return configured(path);
     }
-    let Some(path) = &common.database else { return Ok(None) };
-    Store::open_file(path).map(Some).map_err(|error| {
-        let message = format!("the database `{}` cannot be opened: {error}", path.display());
-        Failure::new(REFUSED, message, "name an existing SQLite file that this user may read")
-    })
+    let opened = if common.demo {
+        Sqlite::demo().map(Some).map_err(|error| {
+            Failure::new(1, format!("the sample database cannot be opened: {error}"), "start without --demo")
+        })?
+    } else if let Some(path) = &common.database {
+        Sqlite::open_file(path, Masked::default()).map(Some).map_err(|error| {
+            let message = format!("the database `{}` cannot be opened: {error}", path.display());
+            Failure::new(REFUSED, message, "name an existing SQLite file that this user may read")
+        })?
+    } else {
+        None
+    };
+    let source = opened.map(|database| Source::opened(DEFAULT, database));
+    Ok(Databases::new(Sources::new(source), Vec::new()))
+}
+
+fn configured(path: &Path) -> Result<Databases, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let message = format!("the configuration `{}` cannot be read: {error}", path.display());
+        Failure::new(REFUSED, message, "name an existing file that this user may read")
+    })?;
+    let config = Config::parse(&text).map_err(|wrong| {
+        Failure::new(REFUSED, format!("the configuration `{}`: {}", path.display(), wrong.message), wrong.hint)
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(Databases::new(config.sources(folder), config.saved()))
 }
 
 /// Hosts that requests may name: loopback's names, the address that was bound, and what the operator adds.
@@ -189,8 +218,8 @@ fn tell_listening(local: SocketAddr, common: &Common) {
     } else {
         eprintln!("  warning: no token is needed, and other machines can connect");
     }
-    if !common.demo && common.database.is_none() {
-        eprintln!("  no database is configured: start with --demo for a sample, or with --database FILE");
+    if !common.demo && common.database.is_none() && common.config.is_none() {
+        eprintln!("  no database is configured: start with --demo for a sample, or with --database FILE or --config FILE");
     }
 }
 

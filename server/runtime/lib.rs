@@ -1,6 +1,7 @@
 //! Serve a generated MCP tool contract in every revision of the protocol.
 //!
 //! * [`contract`] is what generated code and tools share: always there and light.
+//! * [`guard`] is what stands between a request and a tool: an operator's rules.
 //! * `engine` (feature `engine`) is the protocol core: bytes in, bytes out, no I/O.
 //! * `transport` (features `stdio`, `http`, `unix`) moves those bytes.
 //! * `process` (feature `process`) is what a server's `main` needs besides.
@@ -12,6 +13,7 @@
 pub mod contract;
 #[cfg(feature = "engine")]
 pub mod engine;
+pub mod guard;
 #[cfg(feature = "process")]
 pub mod process;
 mod sync;

@@ -1,10 +1,10 @@
-//! What can go wrong with the store and with one query, and how the engine's errors are told apart.
+//! What can go wrong with a database and with what it is asked, whichever engine runs it.
 
 use std::fmt;
 
-use rusqlite::ErrorCode;
+use lockstep_runtime::contract::SharedError;
 
-use super::gate::{Denied, MAX_SQL_BYTES};
+use super::MAX_SQL_BYTES;
 
 /// How much of the engine's message is passed on: it may quote the caller's text at length.
 const MAX_MESSAGE_CHARS: usize = 240;
@@ -63,6 +63,50 @@ pub enum QueryError {
     },
     /// A single value or row grew beyond what the engine may hold.
     ValueTooLarge,
+    /// SQL that the engine understands and that cannot be used here.
+    UnsupportedSyntax {
+        /// What, and what to write instead.
+        message: String,
+    },
+    /// The planner expects the statement to cost more than the operator allows.
+    TooExpensive {
+        /// The cost, the limit, and the part of the plan that costs most.
+        message: String,
+    },
+    /// The server's own role may not read what the statement names.
+    PermissionDenied {
+        /// The engine's words.
+        message: String,
+    },
+    /// There is no such table, view or saved query.
+    NotFound {
+        /// What was asked for, with the nearest names.
+        message: String,
+    },
+    /// Several schemas have a table of this name.
+    AmbiguousTable {
+        /// The schemas.
+        message: String,
+    },
+    /// This database or its version cannot do that.
+    Unsupported {
+        /// What is missing, such as an extension.
+        message: String,
+    },
+    /// The database refused the credentials that the operator configured.
+    AuthFailed,
+    /// The database cannot be reached or opened, or is not served because its role may do too much.
+    Unavailable {
+        /// Why; never an address, a path or a credential.
+        message: String,
+    },
+    /// No database of this name is configured.
+    UnknownDatabase {
+        /// What was asked for, with the names there are.
+        message: String,
+    },
+    /// No database is configured at all.
+    NoDatabase,
     /// The deadline passed.
     Timeout,
     /// The caller gave up.
@@ -109,59 +153,20 @@ impl QueryError {
             Self::SqlError { .. } => "sql_error",
             Self::InvalidParams { .. } => "invalid_params",
             Self::ValueTooLarge => "value_too_large",
+            Self::UnsupportedSyntax { .. } => "unsupported_syntax",
+            Self::TooExpensive { .. } => "too_expensive",
+            Self::PermissionDenied { .. } => "permission_denied",
+            Self::NotFound { .. } => "not_found",
+            Self::AmbiguousTable { .. } => "ambiguous_table",
+            Self::Unsupported { .. } => "unsupported",
+            Self::AuthFailed => "auth_failed",
+            Self::Unavailable { .. } => "unavailable",
+            Self::UnknownDatabase { .. } => "unknown_database",
+            Self::NoDatabase => "no_database",
             Self::Timeout => "timeout",
             Self::Cancelled => "cancelled",
             Self::Busy => "busy",
             Self::Internal => "internal",
-        }
-    }
-
-    /// Reads the engine's error; `denied` is what the authorizer refused last, if anything.
-    pub(super) fn from_engine(error: &rusqlite::Error, denied: Option<Denied>, sql: &str) -> Self {
-        if let Some(denied) = denied {
-            return Self::from_denied(denied, sql);
-        }
-        let (code, message) = match error {
-            rusqlite::Error::SqliteFailure(failure, message) => (failure.code, message.as_deref()),
-            rusqlite::Error::SqlInputError { error, msg, .. } => (error.code, Some(msg.as_str())),
-            _ => return Self::Internal,
-        };
-        let message = message.unwrap_or("the engine gave no reason");
-        match code {
-            ErrorCode::TooBig => Self::ValueTooLarge,
-            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
-            ErrorCode::ReadOnly => Self::WriteAttempt { what: format!("`{}`", leading_keyword(sql)) },
-            ErrorCode::AuthorizationForStatementDenied => Self::not_a_query(sql),
-            ErrorCode::OutOfMemory => {
-                Self::SqlError { message: "the statement needs more memory than it may have".to_owned() }
-            }
-            // These can name files of the host.
-            ErrorCode::CannotOpen | ErrorCode::SystemIoFailure => {
-                Self::SqlError { message: "the database file cannot be read".to_owned() }
-            }
-            // Views and the schema table are refused before the authorizer is asked.
-            ErrorCode::Unknown if is_protected_table(message) || message.starts_with("cannot modify ") => {
-                Self::WriteAttempt { what: format!("`{}`", leading_keyword(sql)) }
-            }
-            ErrorCode::Unknown if is_syntax(message) => Self::SyntaxError { message: fragment(message) },
-            _ => Self::SqlError { message: fragment(message) },
-        }
-    }
-
-    /// A statement that the authorizer let pass and that is not a query all the same.
-    pub(super) fn not_a_query(sql: &str) -> Self {
-        Self::NotAQuery { what: leading_keyword(sql) }
-    }
-
-    fn from_denied(denied: Denied, sql: &str) -> Self {
-        match denied {
-            Denied::Rows { verb, table } => {
-                Self::WriteAttempt { what: format!("{verb} `{}`", fragment(&table)) }
-            }
-            Denied::Schema => Self::WriteAttempt { what: format!("`{}`", leading_keyword(sql)) },
-            Denied::Function(name) => Self::FunctionDenied { name },
-            Denied::Pragma(name) => Self::PragmaDenied { name },
-            Denied::Other => Self::not_a_query(sql),
         }
     }
 }
@@ -181,15 +186,25 @@ impl fmt::Display for QueryError {
             Self::WriteAttempt { what } => write!(f, "the database is read-only and {what} was refused"),
             Self::FunctionDenied { name } => write!(f, "the function `{name}` is not allowed"),
             Self::PragmaDenied { name } => write!(f, "the pragma `{name}` is not allowed in this form"),
-            Self::SyntaxError { message } | Self::SqlError { message } | Self::InvalidParams { message } => {
-                f.write_str(message)
-            }
+            Self::UnsupportedSyntax { message }
+            | Self::SyntaxError { message }
+            | Self::SqlError { message }
+            | Self::InvalidParams { message }
+            | Self::TooExpensive { message }
+            | Self::PermissionDenied { message }
+            | Self::NotFound { message }
+            | Self::AmbiguousTable { message }
+            | Self::Unsupported { message }
+            | Self::Unavailable { message }
+            | Self::UnknownDatabase { message } => f.write_str(message),
             Self::ValueTooLarge => {
                 f.write_str("a value or row of the result is larger than the engine may hold")
             }
             Self::Timeout => f.write_str("the statement was stopped at its deadline"),
             Self::Cancelled => f.write_str("the statement was cancelled"),
             Self::Busy => f.write_str("the database is busy"),
+            Self::NoDatabase => f.write_str("there is no database to ask"),
+            Self::AuthFailed => f.write_str("the database refused the server's credentials"),
             Self::Internal => f.write_str("the database failed unexpectedly"),
         }
     }
@@ -203,15 +218,6 @@ impl StoreError {
             std::io::ErrorKind::NotFound => Self::Missing,
             std::io::ErrorKind::PermissionDenied => Self::PermissionDenied,
             kind => Self::Engine { message: kind.to_string() },
-        }
-    }
-
-    pub(super) fn from_engine(error: &rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::NotADatabase,
-            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::PermissionDenied,
-            Some(code) => Self::Engine { message: fragment(&format!("{code:?}")) },
-            None => Self::Engine { message: "the engine could not be set up".to_owned() },
         }
     }
 }
@@ -230,20 +236,8 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-/// As in "table sqlite_master may not be modified".
-fn is_protected_table(message: &str) -> bool {
-    message.starts_with("table ") && message.contains(" may not be ")
-}
-
-fn is_syntax(message: &str) -> bool {
-    message.ends_with("syntax error")
-        || message.starts_with("incomplete input")
-        || message.starts_with("unrecognized token")
-        || message.starts_with("near \"")
-}
-
 /// The engine's message in the house form: short, one line, lower-case start, no final full stop.
-fn fragment(message: &str) -> String {
+pub(crate) fn fragment(message: &str) -> String {
     let mut text: String =
         message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_MESSAGE_CHARS).collect();
     if text.len() < message.len() {
@@ -259,7 +253,7 @@ fn fragment(message: &str) -> String {
 }
 
 /// The statement's first word, for messages only: what is allowed is decided by the engine.
-fn leading_keyword(sql: &str) -> String {
+pub(crate) fn leading_keyword(sql: &str) -> String {
     let mut rest = sql;
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';');
@@ -274,4 +268,17 @@ fn leading_keyword(sql: &str) -> String {
     let word: String =
         rest.chars().take_while(char::is_ascii_alphabetic).take(20).collect::<String>().to_ascii_uppercase();
     if word.is_empty() { "statement".to_owned() } else { word }
+}
+
+/// What a place in the family says, as a store would say it.
+impl From<SharedError> for QueryError {
+    fn from(error: SharedError) -> Self {
+        match error {
+            SharedError::Busy(_) | SharedError::RateLimited(_) => Self::Busy,
+            SharedError::Timeout(_) => Self::Timeout,
+            SharedError::Cancelled(_) => Self::Cancelled,
+            SharedError::Unavailable(detail) => Self::Unavailable { message: detail.message },
+            _ => Self::Internal,
+        }
+    }
 }

@@ -1,47 +1,101 @@
-//! The embedded SQLite store: a small pool of read-only connections behind one gate for caller-written SQL.
+//! Databases behind one gate for caller-written SQL: what is asked of them and what they answer, whichever engine runs it.
 
 mod error;
-mod functions;
-mod gate;
-mod hint;
-mod values;
+mod names;
+pub mod sources;
+pub mod sqlite;
 
-#[cfg(test)]
-mod tests;
-
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::future::Future;
+use std::time::Instant;
 
 use serde_json::Value;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::ground::Turn;
+
 pub use error::{QueryError, StoreError};
-pub use gate::MAX_SQL_BYTES;
-pub use values::{MAX_CELL_CHARS, MAX_PARAM_BYTES, MAX_PARAMS, MAX_RESULT_BYTES};
+pub(crate) use error::{fragment, leading_keyword};
+pub(crate) use names::{nearest, quoted};
+pub use lockstep_tools::{
+    CellPlace, Column, DbFinding, DbObject, DbObjectKind, ForeignKey, IndexCandidate, TableColumn,
+    TableConstraint, TableIndex,
+};
+pub use lockstep_tools::db_insights::Check;
+pub use sqlite::Sqlite;
 
-use gate::Gate;
+/// The longest SQL text that is accepted, in bytes.
+pub const MAX_SQL_BYTES: usize = 16_384;
+/// At most this many parameters go with one statement.
+pub const MAX_PARAMS: usize = 32;
+/// The longest text parameter, in bytes.
+pub const MAX_PARAM_BYTES: usize = 8 * 1024;
+/// Longer text cells are cut to this many characters.
+pub const MAX_CELL_CHARS: usize = 4096;
+/// A blob is shown by its length and this many first bytes.
+pub const BLOB_PREVIEW_BYTES: usize = 32;
+/// Rows stop before the result, written as JSON, grows beyond this.
+pub const MAX_RESULT_BYTES: usize = 1000 * 1024;
+/// The largest integer that every JSON reader keeps exact; beyond it integers are written as text.
+pub const MAX_EXACT_INTEGER: u64 = 1 << 53;
 
-/// How many statements run at the same time, each on a connection of its own.
-const CONNECTIONS: usize = 4;
-/// How long a query waits for a free connection before it is refused as busy.
-const QUEUE_WAIT: Duration = Duration::from_secs(2);
-const DEMO_SQL: &str = include_str!("demo.sql");
+/// A database engine. Whatever it is asked stops at the turn's deadline, when the turn is cancelled, and when the future is
+/// dropped; what it held is free again then.
+pub trait Engine: Send + Sync {
+    /// Runs one read-only statement.
+    ///
+    /// # Errors
+    ///
+    /// See [`QueryError`]: what the gate refused, what the engine refused, or why the work was stopped.
+    fn query(&self, query: Query) -> impl Future<Output = Result<Rows, QueryError>> + Send;
 
-/// A read-only SQLite database that runs SQL written by callers.
-///
-/// Cheap to share: every query runs on a connection of a small pool, on a blocking thread.
-#[derive(Debug)]
-pub struct Store {
-    pool: Arc<Pool>,
-    permits: Arc<Semaphore>,
-    queue_wait: Duration,
+    /// Finds objects by name.
+    ///
+    /// # Errors
+    ///
+    /// See [`QueryError`].
+    fn search(&self, search: Search, turn: Turn) -> impl Future<Output = Result<Found, QueryError>> + Send;
+
+    /// Describes one table or view.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::NotFound`] with the nearest names, [`QueryError::AmbiguousTable`], or as for a query.
+    fn describe(&self, table: TableName, turn: Turn) -> impl Future<Output = Result<Table, QueryError>> + Send;
+
+    /// Says how a statement would be run, without running it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Engine::query`].
+    fn explain(
+        &self,
+        sql: String,
+        params: Vec<Value>,
+        turn: Turn,
+    ) -> impl Future<Output = Result<Plan, QueryError>> + Send;
+
+    /// Runs one health check.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Unsupported`] where the engine or its version has no such check, or as for a query.
+    fn insights(
+        &self,
+        inspection: Inspection,
+        turn: Turn,
+    ) -> impl Future<Output = Result<Insights, QueryError>> + Send;
+
+    /// Looks for indexes that would make statements cheaper; creates none.
+    ///
+    /// # Errors
+    ///
+    /// [`QueryError::Unsupported`] where the engine cannot try an index without creating it, or as for a query.
+    fn advise(&self, question: IndexQuestion, turn: Turn)
+    -> impl Future<Output = Result<Advice, QueryError>> + Send;
 }
 
 /// One statement to run, with its limits.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Query {
     /// The text of a single statement that only reads.
     pub sql: String,
@@ -49,179 +103,208 @@ pub struct Query {
     pub params: Vec<Value>,
     /// At most this many rows come back.
     pub max_rows: u32,
+    /// So many rows are skipped first.
+    pub offset: u32,
     /// When the engine stops the statement.
     pub deadline: Instant,
     /// Stops the statement when the caller gives up.
     pub cancellation: CancellationToken,
 }
 
+impl Query {
+    /// A statement without parameters, from its first row on.
+    pub fn new(sql: impl Into<String>, max_rows: u32, turn: Turn) -> Self {
+        let Turn { deadline, cancellation, .. } = turn;
+        Self { sql: sql.into(), params: Vec::new(), max_rows, offset: 0, deadline, cancellation }
+    }
+}
+
 /// What a statement returned.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rows {
     /// The result's columns, in order; names may repeat.
     pub columns: Vec<Column>,
     /// One list of cells per row, in the order of the columns.
     pub rows: Vec<Vec<Value>>,
-    /// There were more rows than `max_rows` or [`MAX_RESULT_BYTES`] let through.
+    /// There are more rows than `max_rows` or [`MAX_RESULT_BYTES`] let through.
     pub truncated: bool,
-    /// How many text cells were cut at [`MAX_CELL_CHARS`].
-    pub truncated_cells: u32,
+    /// Which text cells were cut at [`MAX_CELL_CHARS`].
+    pub truncated_cells: Vec<CellPlace>,
 }
 
-/// One column of a result.
+/// Which objects are looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// The name the engine gives it: an alias, a column name or the expression's text.
+pub struct Search {
+    /// Kind of object.
+    pub kind: DbObjectKind,
+    /// Part of the name, or a pattern with `%` and `_`; whatever the case.
+    pub pattern: Option<String>,
+    /// Only in this schema.
+    pub schema: Option<String>,
+    /// Only of this table.
+    pub table: Option<String>,
+    /// How much of each is told.
+    pub detail: Detail,
+    /// At most this many, 1 to 500.
+    pub limit: u32,
+    /// So many are skipped first.
+    pub offset: u32,
+}
+
+/// How much of an object is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// What it is called.
+    #[default]
+    Names,
+    /// Types, columns, estimated rows, comments as well.
+    Summary,
+    /// The SQL that made it as well.
+    Full,
+}
+
+/// The objects that were found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The page that was asked for, in the order of schema, table and name.
+    pub objects: Vec<DbObject>,
+    /// How many match in all.
+    pub total: u64,
+}
+
+/// The name of a table or view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableName {
+    /// Its schema, where the caller said one.
+    pub schema: Option<String>,
+    /// Its own name.
+    pub table: String,
+}
+
+/// A table or view as the database describes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Its schema.
+    pub schema: String,
+    /// Its name as the database spells it.
     pub name: String,
-    /// The declared type, for a column that comes straight from a table.
-    pub r#type: Option<String>,
+    /// Whether it is a view.
+    pub is_view: bool,
+    /// What its makers say of it.
+    pub comment: Option<String>,
+    /// Its columns in order.
+    pub columns: Vec<TableColumn>,
+    /// Columns of the primary key, in the key's order.
+    pub primary_key: Vec<String>,
+    /// Foreign keys from this table.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Foreign keys of other tables to this one.
+    pub referenced_by: Vec<ForeignKey>,
+    /// Its indexes.
+    pub indexes: Vec<TableIndex>,
+    /// Check, unique and exclusion constraints.
+    pub constraints: Vec<TableConstraint>,
+    /// How many rows it has, or about.
+    pub row_estimate: Option<u64>,
+    /// Bytes on disk, indexes included.
+    pub size_bytes: Option<u64>,
 }
 
-/// Where connections come from.
-#[derive(Clone, Debug)]
-enum Source {
-    /// The bytes of a database, copied into every connection's own memory.
-    Image(Arc<[u8]>),
-    /// An existing file, opened read-only.
-    File(PathBuf),
+/// How a statement would be run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The plan as the engine gives it.
+    pub plan: Value,
+    /// The planner's cost, where it has one.
+    pub total_cost: Option<f64>,
+    /// How many rows the planner expects.
+    pub estimated_rows: Option<u64>,
+    /// What makes the statement slow, and what would help.
+    pub warnings: Vec<String>,
 }
 
-#[derive(Debug)]
-struct Pool {
-    source: Source,
-    idle: Mutex<Vec<Gate>>,
+/// One health check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// What is looked at.
+    pub check: Check,
+    /// Only this schema.
+    pub schema: Option<String>,
+    /// Only this table.
+    pub table: Option<String>,
+    /// At most this many rows, 1 to 100.
+    pub limit: u32,
 }
 
-/// Why and when running work has to stop; shared by the waiting future and the engine's progress handler.
-#[derive(Clone, Debug)]
-struct Stop {
-    deadline: Instant,
-    cancellation: CancellationToken,
-    abandoned: Arc<AtomicBool>,
+/// What a health check found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Insights {
+    /// What is worth knowing, the gravest first.
+    pub findings: Vec<DbFinding>,
+    /// The rows behind it.
+    pub rows: Rows,
 }
 
-/// Tells the engine to stop when the waiting future is dropped.
-struct AbandonOnDrop(Arc<AtomicBool>);
-
-impl Store {
-    /// Builds the bundled demonstration database in memory.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the engine cannot be set up, for want of memory for example.
-    pub fn demo() -> Result<Self, StoreError> {
-        let image = gate::build_image(DEMO_SQL).map_err(|error| StoreError::from_engine(&error))?;
-        Self::open(Source::Image(image))
-    }
-
-    /// Opens an existing database file for reading only.
-    ///
-    /// The database is never changed. One in write-ahead mode makes the engine itself keep `-wal` and `-shm` files
-    /// beside it, where the folder lets it.
-    ///
-    /// # Errors
-    ///
-    /// Fails when there is no such file, or it is not a SQLite database that can be read.
-    pub fn open_file(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        // An absolute path also keeps SQLite from reading a leading `file:` as a URI with options.
-        let path = path.as_ref().canonicalize().map_err(|error| StoreError::from_io(&error))?;
-        if !path.is_file() {
-            return Err(StoreError::NotAFile);
-        }
-        Self::open(Source::File(path))
-    }
-
-    /// Runs one read-only statement.
-    ///
-    /// Dropping the future stops the statement, just as the deadline and the token do.
-    ///
-    /// # Errors
-    ///
-    /// See [`QueryError`]: what the gate refused, what the engine refused, or why the work was stopped.
-    pub async fn query(&self, request: Query) -> Result<Rows, QueryError> {
-        gate::check_text(&request.sql)?;
-        let stop = Stop {
-            deadline: request.deadline,
-            cancellation: request.cancellation,
-            abandoned: Arc::default(),
-        };
-        let _abandon = AbandonOnDrop(Arc::clone(&stop.abandoned));
-        let (deadline, cancellation) = (stop.deadline, stop.cancellation.clone());
-
-        // Both are also watched here, because a single long step of the engine looks at neither.
-        let work = self.run(request.sql, request.params, request.max_rows, stop);
-        match tokio::time::timeout_at(deadline.into(), cancellation.run_until_cancelled(work)).await {
-            Ok(Some(result)) => result,
-            Ok(None) => Err(QueryError::Cancelled),
-            Err(_elapsed) => Err(QueryError::Timeout),
-        }
-    }
-
-    async fn run(
-        &self,
-        sql: String,
-        params: Vec<Value>,
-        max_rows: u32,
-        stop: Stop,
-    ) -> Result<Rows, QueryError> {
-        let waiting = Arc::clone(&self.permits).acquire_owned();
-        let permit = tokio::time::timeout(self.queue_wait, waiting)
-            .await
-            .map_err(|_elapsed| QueryError::Busy)?
-            .map_err(|_closed| QueryError::Internal)?;
-        let pool = Arc::clone(&self.pool);
-        let work = move || {
-            // Held until the engine is done, also when nobody waits for the answer any more.
-            let _permit = permit;
-            pool.run(|gate| gate.run(&sql, &params, max_rows, stop))
-        };
-        tokio::task::spawn_blocking(work).await.unwrap_or(Err(QueryError::Internal))
-    }
-
-    fn open(source: Source) -> Result<Self, StoreError> {
-        let first = Gate::open(&source).map_err(|error| StoreError::from_engine(&error))?;
-        first.probe().map_err(|error| StoreError::from_engine(&error))?;
-        Ok(Self {
-            pool: Arc::new(Pool { source, idle: Mutex::new(vec![first]) }),
-            permits: Arc::new(Semaphore::new(CONNECTIONS)),
-            queue_wait: QUEUE_WAIT,
-        })
-    }
+/// What indexes are wanted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexQuestion {
+    /// Statements to make cheaper; empty for the most expensive ones that the database recorded.
+    pub queries: Vec<String>,
+    /// The largest size of all new indexes together, in megabytes.
+    pub max_size_mb: Option<u32>,
 }
 
-impl Pool {
-    /// Lends an idle connection or a new one; one that panics is not taken back.
-    fn run<T>(&self, work: impl FnOnce(&Gate) -> Result<T, QueryError>) -> Result<T, QueryError> {
-        let idle = self.idle().pop();
-        let gate = match idle {
-            Some(gate) => gate,
-            None => Gate::open(&self.source).map_err(|_error| QueryError::Internal)?,
-        };
-        let result = work(&gate);
-        self.idle().push(gate);
-        result
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Gate>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Indexes that would help.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Advice {
+    /// The best first.
+    pub candidates: Vec<IndexCandidate>,
+    /// Statements that could not be judged, and why.
+    pub warnings: Vec<String>,
 }
 
-impl Stop {
-    /// Why the work has to stop now, if it has to.
-    fn reason(&self) -> Option<QueryError> {
-        if self.abandoned.load(Ordering::Relaxed) || self.cancellation.is_cancelled() {
-            Some(QueryError::Cancelled)
-        } else if Instant::now() >= self.deadline {
-            Some(QueryError::Timeout)
-        } else {
-            None
+/// Checks what must not reach an engine at all.
+///
+/// # Errors
+///
+/// The text is too long, blank, or has control characters other than tab and line ends.
+pub fn check_text(sql: &str) -> Result<(), QueryError> {
+    if sql.len() > MAX_SQL_BYTES {
+        return Err(QueryError::SqlTooLong { bytes: sql.len() });
+    }
+    let control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    if let Some(position) = sql.find(control) {
+        return Err(QueryError::BadCharacters { position });
+    }
+    if sql.trim().is_empty() {
+        return Err(QueryError::EmptySql);
+    }
+    Ok(())
+}
+
+/// Checks the number and kinds of parameters, whatever the statement makes of them.
+///
+/// # Errors
+///
+/// [`QueryError::InvalidParams`] for too many, one that is no single value, or too long a text.
+pub fn check_params(params: &[Value]) -> Result<(), QueryError> {
+    let invalid = |message: String| Err(QueryError::InvalidParams { message });
+    if params.len() > MAX_PARAMS {
+        let given = params.len();
+        return invalid(format!("{given} parameters were given, at most {MAX_PARAMS} are allowed"));
+    }
+    for (index, param) in params.iter().enumerate() {
+        match param {
+            Value::Array(_) => return invalid(format!("`params[{index}]` is an array, not a single value")),
+            Value::Object(_) => return invalid(format!("`params[{index}]` is an object, not a single value")),
+            Value::String(text) if text.len() > MAX_PARAM_BYTES => {
+                let bytes = text.len();
+                return invalid(format!(
+                    "`params[{index}]` has {bytes} bytes, at most {MAX_PARAM_BYTES} are allowed"
+                ));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-}
-
-impl Drop for AbandonOnDrop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
+    Ok(())
 }

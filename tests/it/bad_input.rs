@@ -66,7 +66,7 @@ fn still_serves(peer: &mut Peer) {
         assert_eq!(peer.result("ping", json!({})), json!({}));
     }
     let tools = peer.result("tools/list", json!({}));
-    assert_eq!(tools["tools"][0]["name"], "db_query");
+    assert!(tools["tools"].to_string().contains(r#""name":"db_query""#), "{tools}");
     let rows = peer.call("db_query", json!({ "sql": "select count(*) from customers" }));
     assert_eq!(rows["structuredContent"]["rows"], json!([[60]]));
 }

@@ -8,13 +8,6 @@ use crate::process::{Ended, Process, lockstep};
 
 const SQL: &str = r#"{"sql":"select id, name from customers order by id limit 2"}"#;
 
-const ROWS: &str = concat!(
-    r#"{"columns":[{"name":"id","type":"INTEGER"},{"name":"name","type":"TEXT"}],"#,
-    r#""rows":[[1,"Bruno Horvat"],[2,"Clara Peeters"]],"#,
-    r#""row_count":2,"truncated":false,"truncated_cells":0,"untrusted":true}"#,
-    "\n"
-);
-
 /// Runs a command to its end; nobody is at a terminal.
 pub(crate) fn run(arguments: &[&str]) -> Ended {
     let mut process = Process::start(lockstep(arguments));
@@ -51,8 +44,8 @@ fn tools_of_this_server() {
         assert_eq!(ended.code, Some(0), "{how:?}: {}", ended.stderr);
         for line in [
             "db_query — Query a database",
-            "    sql: string, required — A single SELECT, VALUES or WITH … SELECT statement.",
-            "    max_rows: integer 1..1000, else 100 — Most rows to return.",
+            "    sql: string, required — One SELECT, VALUES or WITH … SELECT.",
+            "    max_rows: integer 1..1000, else 100 — Most rows.",
             "current_time — Current time",
         ] {
             assert!(
@@ -63,15 +56,18 @@ fn tools_of_this_server() {
         }
         let ended = run(&[&["tools", "--json"], how].concat());
         let list: Value = serde_json::from_str(&ended.stdout).expect("one line of JSON");
-        assert_eq!((ended.stdout.lines().count(), &list["tools"][0]["name"]), (1, &json!("db_query")));
+        assert_eq!((ended.stdout.lines().count(), &list["tools"][0]["name"]), (1, &json!("current_time")));
     });
 }
 
 #[test]
 fn calls_of_this_server() {
     everywhere(|how| {
-        let ended = check(&[&["call", "db_query", SQL], how].concat(), 0, ROWS, &[]);
-        assert!(!ended.stderr.contains("note:"), "{how:?}: {}", ended.stderr);
+        let ended = run(&[&["call", "db_query", SQL], how].concat());
+        assert!(ended.code == Some(0) && !ended.stderr.contains("note:"), "{how:?}: {}", ended.stderr);
+        // Without the frame that is there for models: what it prints is JSON.
+        let printed: Value = serde_json::from_str(&ended.stdout).expect("one line of JSON");
+        assert_eq!(printed["rows"], json!([[1, "Bruno Horvat"], [2, "Clara Peeters"]]));
         let ended = run(&[&["call", "db_query", SQL, "--json"], how].concat());
         let result: Value = serde_json::from_str(&ended.stdout).expect("one line of JSON");
         let rows = json!([[1, "Bruno Horvat"], [2, "Clara Peeters"]]);

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::json::assert_has;
-use crate::peer::{ALL, Era, LEGACY, MODERN, Transport, parse};
+use crate::peer::{ALL, Era, LEGACY, MODERN, inside_tags, Transport, parse};
 use crate::process::{Process, lockstep};
 
 const SQL: &str = "select id, name from customers order by id limit 3";
@@ -125,7 +125,7 @@ fn python_sdk() {
             }),
         );
         let text = report["text"].as_str().expect("the rows also come as text");
-        assert_eq!(parse(text), report["structured"]);
+        assert_eq!(parse(inside_tags(text)), report["structured"]);
         let tools = report["tools"].as_array().expect("a list of names");
         assert!(tools.contains(&json!("db_query")) && tools.contains(&json!("current_time")), "{report}");
 

@@ -18,7 +18,7 @@ fn asks_in_both_eras() {
     for version in ["2025-11-25", "2026-07-28"] {
         let lines = stdout.lines().filter_map(|line| line.strip_prefix(version)?.strip_prefix(": "));
         let lines: Vec<&str> = lines.collect();
-        assert!(lines[0].starts_with("lockstep has db_query, current_time"), "{stdout}");
+        assert!(lines[0].starts_with("lockstep has current_time, db_query"), "{stdout}");
         assert_eq!(lines[1..], [r#"[1,"Bruno Horvat"]"#, r#"[2,"Clara Peeters"]"#, r#"[3,"Daniel Garcia"]"#]);
     }
 }

@@ -8,6 +8,7 @@ mod client_legacy;
 mod client_modern;
 mod clients;
 mod corrections;
+mod db;
 mod example_client;
 mod fake;
 mod fetch;

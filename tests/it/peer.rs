@@ -155,8 +155,12 @@ impl Peer {
         if let Some(method) = message["method"].as_str() {
             headers.push(("Mcp-Method", leak(method)));
         }
-        if let Some(name) = message["params"]["name"].as_str() {
+        let params = &message["params"];
+        if let Some(name) = params["name"].as_str().or(params["uri"].as_str()) {
             headers.push(("Mcp-Name", leak(name)));
+        }
+        if let Some(database) = params["arguments"]["database"].as_str() {
+            headers.push(("Mcp-Param-Database", leak(database)));
         }
         headers
     }
@@ -183,6 +187,18 @@ pub(crate) fn initialize() -> Value {
     let client = json!({ "name": "it", "version": "0" });
     let params = json!({ "protocolVersion": LEGACY, "capabilities": {}, "clientInfo": client });
     request(Era::Legacy, 0, "initialize", params)
+}
+
+/// What stands between the two tags of a text that others wrote.
+#[track_caller]
+pub(crate) fn inside_tags(text: &str) -> &str {
+    let inside = || {
+        let (_, rest) = text.split_once("\n<untrusted-")?;
+        let (boundary, rest) = rest.split_once(">\n")?;
+        assert!(boundary.len() == 16 && boundary.bytes().all(|byte| byte.is_ascii_hexdigit()), "{boundary}");
+        rest.strip_suffix(&format!("\n</untrusted-{boundary}>"))
+    };
+    inside().unwrap_or_else(|| panic!("not between tags: {text}"))
 }
 
 #[track_caller]

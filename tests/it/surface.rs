@@ -38,26 +38,3 @@ fn former_names_are_called_and_not_listed() {
         assert!(text.contains("`/limit` must be"), "{text}");
     }
 }
-
-/// A server without resources has no methods for them: number 31 of the transcripts.
-#[test]
-fn t31_families_that_are_not_advertised() {
-    for (transport, era) in ALL {
-        let mut peer = Peer::demo(transport, era);
-        assert_eq!(peer.opening["capabilities"]["resources"], Value::Null, "{transport:?} {era:?}");
-        let argument = json!({ "name": "a", "value": "" });
-        for (method, params) in [
-            ("resources/list", json!({})),
-            ("resources/templates/list", json!({})),
-            (
-                "completion/complete",
-                json!({ "ref": { "type": "ref/prompt", "name": "x" }, "argument": argument }),
-            ),
-        ] {
-            let answer = peer.request(method, params);
-            assert_eq!(answer.message["error"]["code"], -32601, "{transport:?} {era:?} {method}");
-            let status = if era == Era::Modern { 404 } else { 200 };
-            assert!(answer.status.is_none_or(|found| found == status), "{method}: {answer:?}");
-        }
-    }
-}

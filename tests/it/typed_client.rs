@@ -5,7 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use lockstep_runtime::contract::{Caller, ClientError};
 use lockstep_runtime::wire::latest::CallToolResult;
-use lockstep_tools::db_query::{DbQueryArguments, DbQueryError, MaxRows, Params, Sql};
+use lockstep_tools::db_query::{
+    Database, DbQueryArguments, DbQueryError, MaxRows, Offset, Params, Sql, TimeoutMs,
+};
 use lockstep_tools::{Column, ToolsClient};
 use serde_json::{Value, json};
 
@@ -44,7 +46,10 @@ fn query(sql: &str) -> DbQueryArguments {
     DbQueryArguments {
         sql: Sql::try_from(sql).expect("a short statement"),
         params: Params::try_from(vec![json!(2)]).expect("one parameter"),
+        database: Database::try_from("main").expect("a short name"),
         max_rows: MaxRows::try_from(5).expect("few rows"),
+        offset: Offset::try_from(0).expect("from the first one on"),
+        timeout_ms: TimeoutMs::try_from(5000).expect("some seconds"),
     }
 }
 
@@ -55,7 +60,7 @@ async fn the_typed_client_speaks_over_every_transport() {
         let output = client.db_query(&query("select ?1 + 1 as three")).await;
         let output = output.unwrap_or_else(|error| panic!("{transport:?} {era:?}: {error}"));
         assert_eq!(output.columns, [Column { name: "three".to_owned(), r#type: None }]);
-        assert_eq!((output.rows, output.row_count.get()), (vec![vec![json!(3)]], 1));
+        assert_eq!((output.rows, output.row_count), (vec![vec![json!(3)]], 1));
 
         match client.db_query(&query("delete from customers where id = ?1")).await {
             Err(ClientError::Tool(DbQueryError::NotAQuery(detail) | DbQueryError::WriteAttempt(detail))) => {

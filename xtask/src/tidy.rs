@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use syn::{Block, FnArg, ImplItem, Item, ItemImpl, Pat, Signature, Type};
+use syn::{FnArg, ImplItem, Item, Pat, Signature};
 
 use crate::regen::walk;
 
@@ -86,51 +86,53 @@ fn names_a_revision_module(line: &str) -> bool {
     })
 }
 
-/// Arguments of tools are taken apart by name, without `..`: then the compiler points at them when the catalog gives a
-/// tool another argument. An implementation of `Tools` may hand them on whole, to a function that does so.
+/// Whoever implements a tool takes its arguments apart by name, without `..`: then the compiler points there when the
+/// catalog gives the tool another argument. Below `server/tools` the implementation of `Tools` may hand them on whole to a
+/// function of the family, which is held to the same.
 fn arguments_by_name(path: &str, file: &syn::File, found: &mut Vec<String>) {
+    let families = path.starts_with("server/tools/");
+    let mut check = |signature: &Signature, may_hand_on: bool| {
+        let by_name = match signature.inputs.last() {
+            Some(FnArg::Typed(argument)) => match &*argument.pat {
+                Pat::Struct(pattern) => pattern.rest.is_none(),
+                // Arguments whose schema is handed through have no names, and stop compiling once they have.
+                Pat::TupleStruct(_) => true,
+                Pat::Ident(_) => may_hand_on,
+                _ => false,
+            },
+            _ => false,
+        };
+        if !by_name {
+            found.push(format!(
+                "{path}: `{}` does not take its arguments apart by name\n  hint: write the last parameter as \
+                 `XArguments {{ a, b }}: XArguments`, every field, no `..`",
+                signature.ident
+            ));
+        }
+    };
     for item in &file.items {
         match item {
-            Item::Fn(function) => judge(path, &function.sig, None, found),
-            Item::Impl(block) => {
-                let whole = is_of_tools(block);
+            Item::Impl(block) if implements_tools(block) => {
                 for item in &block.items {
-                    let ImplItem::Fn(method) = item else { continue };
-                    judge(path, &method.sig, whole.then_some(&method.block), found);
+                    if let ImplItem::Fn(method) = item {
+                        check(&method.sig, families);
+                    }
                 }
             }
+            Item::Fn(function) if families && takes_arguments(&function.sig) => check(&function.sig, false),
             _ => {}
         }
     }
 }
 
-fn is_of_tools(block: &ItemImpl) -> bool {
-    let implemented = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
-    implemented.is_some_and(|segment| segment.ident == "Tools")
+fn implements_tools(block: &syn::ItemImpl) -> bool {
+    let of = block.trait_.as_ref().and_then(|(_, path, _)| path.segments.last());
+    of.is_some_and(|segment| segment.ident == "Tools")
 }
 
-/// `body` is that of a method of `Tools`, whose last parameter are the arguments whatever their type is called;
-/// elsewhere their type tells them.
-fn judge(path: &str, signature: &Signature, body: Option<&Block>, found: &mut Vec<String>) {
-    let Some(FnArg::Typed(argument)) = signature.inputs.last() else { return };
-    let Type::Path(typed) = &*argument.ty else { return };
-    let of_a_tool = path.starts_with("server/tools/")
-        && typed.path.segments.last().is_some_and(|segment| segment.ident.to_string().ends_with("Arguments"));
-    if body.is_none() && !of_a_tool {
-        return;
-    }
-    let by_name = match &*argument.pat {
-        Pat::Struct(pattern) => pattern.rest.is_none(),
-        // Arguments whose schema is handed through have no names, and stop compiling once they have.
-        Pat::TupleStruct(_) => true,
-        Pat::Ident(_) => of_a_tool && body.is_some_and(|body| body.stmts.len() == 1),
-        _ => false,
-    };
-    if !by_name {
-        found.push(format!(
-            "{path}: `{}` does not take its arguments apart by name\n  hint: write the last parameter as \
-             `XArguments {{ a, b }}: XArguments`, every field, no `..`",
-            signature.ident
-        ));
-    }
+/// Whether the last parameter is a tool's `XArguments`.
+fn takes_arguments(signature: &Signature) -> bool {
+    let Some(FnArg::Typed(argument)) = signature.inputs.last() else { return false };
+    let syn::Type::Path(of) = &*argument.ty else { return false };
+    of.path.segments.last().is_some_and(|segment| segment.ident.to_string().ends_with("Arguments"))
 }

@@ -227,7 +227,8 @@ impl<S: Script> Crowd<S> {
             if left.is_zero() {
                 break;
             }
-            match self.poll.poll(&mut self.events, Some(left)) {
+            // Never asleep: a client elsewhere is woken by its own machine, and a server must not seem slower for it.
+            match self.poll.poll(&mut self.events, Some(Duration::ZERO)) {
                 Err(error) if error.kind() != ErrorKind::Interrupted => {
                     return Err(format!("error: polling: {error}"));
                 }

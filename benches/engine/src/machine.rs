@@ -85,7 +85,7 @@ pub(crate) fn conditions(root: &Path) -> Result<String, String> {
     Ok(format!(
         "- {model}, {processors} processors, Linux {}; {}\n\
          - shipped server: {}; peers: {}; all built as what is shipped (fat LTO, one unit)\n\
-         - servers on processor {}, driver on processor {}; loopback, keep-alive, TCP_NODELAY on both sides, closed loop",
+         - servers on processor {}, driver on processor {}; loopback, keep-alive, TCP_NODELAY on both sides, closed loop; over HTTP the driver never sleeps, so that no server pays for waking it",
         kernel.trim(),
         rustc.unwrap_or_else(|_| "unknown rustc".to_owned()),
         of(&shipped, &["axum", "hyper", "tokio", "serde_json"]),

@@ -17,6 +17,7 @@ pub(super) const TOOL: &[&str] = &[
     "output",
     "content",
     "text",
+    "provenance",
     "errors",
     "examples",
     "aliases",

@@ -67,6 +67,8 @@ pub(crate) struct Tool {
     pub(crate) output: Option<Vec<Member>>,
     /// Template of the text block.
     pub(crate) text: Option<Template>,
+    /// Where the data comes from that others wrote; absent: the output is the server's own.
+    pub(crate) provenance: Option<String>,
     pub(crate) errors: Vec<ModelledError>,
     /// Arguments, each accepted by the input.
     pub(crate) examples: Vec<Value>,

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::check::{Check, Map, nearest};
 use super::later::{Against, Later};
 use super::load::Entry;
-use super::model::{Member, Tool};
+use super::model::{Kind, Member, Tool};
 use super::schema::{self, Place};
 use super::{alias, head, keys, names, policy, template, tool_errors};
 use crate::yaml::{Content, Key, Node};
@@ -55,6 +55,7 @@ fn tool<'n>(check: &mut Check<'n>, key: &Key, node: &'n Node) -> Tool {
             .and_then(|node| template::template(check, node, "`text`", &names, "property of the output"));
         (Some(output), text)
     };
+    let provenance = provenance(check, &map, output.as_deref());
     let examples = check.list(&map, "examples");
     for (index, node) in examples.iter().copied().enumerate() {
         let what = format!("example {} of the tool `{}`", index + 1, key.text);
@@ -78,6 +79,7 @@ fn tool<'n>(check: &mut Check<'n>, key: &Key, node: &'n Node) -> Tool {
         annotations: annotations(check, &map),
         policy: policy::policy(check, &map, keys::TOOL_POLICY),
         text,
+        provenance,
         errors: tool_errors::errors(check, &map),
         examples: examples.into_iter().map(Node::json).collect(),
         aliases: alias::aliases(check, &map, &input),
@@ -88,6 +90,24 @@ fn tool<'n>(check: &mut Check<'n>, key: &Key, node: &'n Node) -> Tool {
         input_schema,
         output,
     }
+}
+
+/// Where the data comes from. An output of data says so itself, for clients that show nothing else.
+fn provenance<'n>(check: &mut Check<'n>, tool: &Map<'n>, output: Option<&[Member]>) -> Option<String> {
+    let at = tool.node("provenance")?.at;
+    let word = check.text(tool, "provenance")?;
+    if word.is_empty() || word.len() > 32 || !word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+        let hint = "write one word for where the data comes from, such as `database` or `web`";
+        check.push(at, format!("`provenance` cannot be `{word}`"), hint);
+    }
+    let says_so = |member: &Member| {
+        member.name == "untrusted" && member.required && matches!(member.schema.kind, Kind::Boolean)
+    };
+    if output.is_some_and(|output| !output.iter().any(says_so)) {
+        let hint = "add `untrusted: { type: boolean }` to the output, and to its `required`";
+        check.push(at, "the output of a tool with `provenance` must have `untrusted`", hint);
+    }
+    Some(word)
 }
 
 /// A JSON Schema that goes out as it is written. Only its root is looked at: arguments are an object.

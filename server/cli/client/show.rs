@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 
+use lockstep_runtime::contract::unframed;
 use lockstep_wire::latest::{
     ContentBlock, EmbeddedResourceResource, Prompt, Resource, ResourceTemplate, Tool,
 };
@@ -58,7 +59,7 @@ pub(super) fn called(result: &Value) -> String {
     let content = result["content"].as_array().map(Vec::as_slice).unwrap_or_default();
     let mut out: String = content.iter().map(block).collect();
     let Some(structured) = result.get("structuredContent") else { return out };
-    let said = content.iter().filter_map(|block| block["text"].as_str());
+    let said = content.iter().filter_map(|block| block["text"].as_str().map(unframed));
     if !said.into_iter().any(|text| says(text, structured)) {
         out += &format!("{structured:#}\n");
     }
@@ -79,7 +80,8 @@ fn says(text: &str, structured: &Value) -> bool {
 fn block(block: &Value) -> String {
     let typed = ContentBlock::deserialize(block);
     let line = match typed {
-        Ok(ContentBlock::TextContent(text)) => return ended(text.text),
+        // The frame is for models; a person, or a program behind a pipe, wants what is inside.
+        Ok(ContentBlock::TextContent(text)) => return ended(unframed(&text.text).to_owned()),
         Ok(ContentBlock::ImageContent(image)) => data("image", &image.mime_type, &image.data),
         Ok(ContentBlock::AudioContent(audio)) => data("audio", &audio.mime_type, &audio.data),
         Ok(ContentBlock::ResourceLink(link)) => {

@@ -13,6 +13,7 @@ use super::blocks::ContentBlocks;
 use super::error::{ErrorDetail, ToolError};
 use super::problem::{clean, short};
 use super::rule::Typed;
+use super::untrusted::unframed;
 use super::{Context, Contract};
 
 /// Whatever can call a tool: a connection to a server, or a contract in the same process ([`Local`]).
@@ -102,7 +103,7 @@ where
     let value = match result.structured_content {
         Some(value) => value,
         None => {
-            let text = first_text(&result.content);
+            let text = first_text(&result.content).map(unframed);
             text.and_then(|text| serde_json::from_str(text).ok()).ok_or_else(|| {
                 ClientError::Output("it has neither structured content nor a text block of JSON".to_owned())
             })?

@@ -31,6 +31,7 @@ mod serving;
 mod strings;
 mod template;
 mod tree;
+mod untrusted;
 mod uri;
 
 use std::future::Future;
@@ -63,6 +64,9 @@ pub use serving::{
 };
 pub use strings::parameters;
 pub use template::{Piece, Template};
+pub use untrusted::{
+    CLEANED, Cleaned, MAX_TEXT_BYTES, PROVENANCE, Untrusted, clean_json, clean_untrusted, unframed,
+};
 pub use uri::{UriPart, UriTemplate};
 
 /// What the macros of this crate expand to.

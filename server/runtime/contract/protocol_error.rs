@@ -126,3 +126,18 @@ protocol_errors! {
         Internal internal "internal error",
     }
 }
+
+impl From<SharedError> for CompletionError {
+    fn from(error: SharedError) -> Self {
+        let detail = error.detail().clone();
+        match error {
+            SharedError::InsufficientScope(_) => Self::Denied(detail),
+            SharedError::InvalidArgument(_) | SharedError::Internal(_) => Self::Internal(detail),
+            SharedError::RateLimited(_)
+            | SharedError::Busy(_)
+            | SharedError::Timeout(_)
+            | SharedError::Unavailable(_)
+            | SharedError::Cancelled(_) => Self::Unavailable(detail),
+        }
+    }
+}

@@ -46,12 +46,18 @@ pub fn complete_with<O: Serialize>(output: &O, template: Template) -> CallToolRe
 fn finished<O: Serialize>(output: &O, as_text: impl FnOnce(&Value) -> String) -> CallToolResult {
     match serde_json::to_value(output) {
         Ok(value) => {
-            let mut result = CallToolResult::new(vec![text(as_text(&value))], COMPLETE);
-            result.structured_content = Some(value);
-            result
+            let text = as_text(&value);
+            complete_value(value, text)
         }
         Err(_) => failed(&SharedError::internal("the result could not be written as JSON")),
     }
+}
+
+/// An output that is JSON already, and its text block.
+pub(super) fn complete_value(value: Value, as_text: String) -> CallToolResult {
+    let mut result = CallToolResult::new(vec![text(as_text)], COMPLETE);
+    result.structured_content = Some(value);
+    result
 }
 
 /// A modelled error: `isError` and one JSON object as text. Never `structuredContent`: that would break the
@@ -68,7 +74,7 @@ pub fn failed_by(tool: &ToolDescriptor, error: &SharedError) -> CallToolResult {
     }
 }
 
-fn body(
+pub(super) fn body(
     code: &str,
     retryable: bool,
     hint: &str,

@@ -79,7 +79,7 @@ pub(super) struct Circumstances {
     pub(super) outlet: Outlet,
     /// Fires when the request is cancelled.
     pub(super) cancel: CancellationToken,
-    /// Whether it has a place among the requests over HTTP: given back at its end, or when it waits for a person.
+    /// Whether it takes a place among the requests over HTTP: given back at its end, or when it waits for a person.
     pub(super) counted: bool,
 }
 
@@ -111,8 +111,8 @@ pub(super) struct Conversation {
 struct Talk {
     /// Nothing is sent any more.
     over: bool,
-    /// Whether the place was given back.
-    uncounted: bool,
+    /// Whether it has a place among the requests over HTTP.
+    counted: bool,
     /// How often the client was asked over its session.
     asked: u32,
     progress: Option<f64>,
@@ -141,7 +141,7 @@ impl Conversation {
         given: BTreeMap<String, Box<str>>,
         memory: Memory,
     ) -> Self {
-        let talk = Mutex::new(Talk { memory, ..Talk::default() });
+        let talk = Mutex::new(Talk { memory, counted: circumstances.counted, ..Talk::default() });
         Self { circumstances, common, given, talk, stopped: Notify::new() }
     }
 
@@ -182,7 +182,7 @@ impl Conversation {
 
     /// Gives the place among the requests over HTTP back.
     fn leave(&self, talk: &mut Talk) {
-        if !std::mem::replace(&mut talk.uncounted, true) && self.circumstances.counted {
+        if std::mem::take(&mut talk.counted) {
             self.common.leave();
         }
     }

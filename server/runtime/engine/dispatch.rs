@@ -544,9 +544,8 @@ impl<C: Contract> Core<C> {
             Sender::Legacy(session) => (Some(session), params.meta.map(|meta| meta.get().into())),
             Sender::Modern(_) => (None, None),
         };
-        if session.is_some_and(|session| session.is_over()) {
-            // It ended before the call was in progress.
-            cancel.cancel();
+        if let Some(session) = session {
+            session.cancel_if_over(&cancel);
         }
         let counted = !matches!(carrier, Carrier::Channel(state) if !state.sessions_only);
         if counted && !self.common.enter() {

@@ -139,8 +139,15 @@ impl Session {
         u64::try_from(now.saturating_duration_since(self.opened).as_millis()).unwrap_or(u64::MAX)
     }
 
-    pub(super) fn is_over(&self) -> bool {
+    fn is_over(&self) -> bool {
         self.over.load(Ordering::SeqCst)
+    }
+
+    /// Cancels a request that is noted as in progress by now, if the session ended before it was.
+    pub(super) fn cancel_if_over(&self, cancel: &CancellationToken) {
+        if self.is_over() {
+            cancel.cancel();
+        }
     }
 
     /// The session is over, and what it asked for with it.

@@ -135,7 +135,7 @@ impl Work {
         Some(Bearer::new(method, principal, name, arguments))
     }
 
-    /// Does it and renders the answer. Room is made for a tool's handler; others have a place of their own.
+    /// Does it and renders the answer. What is no tool is boxed: it is rare, and larger than the rest of a call.
     pub(super) async fn perform(
         &self,
         core: &Core<impl Contract>,

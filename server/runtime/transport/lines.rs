@@ -4,7 +4,8 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use futures_util::poll;
+use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -40,6 +41,8 @@ pub(super) async fn serve<C: Contract>(
     let mut server = Server {
         permits: Arc::new(Semaphore::new(engine.limits().calls.min(Semaphore::MAX_PERMITS))),
         calls: JoinSet::new(),
+        answers: BytesMut::new(),
+        unsent: None,
         output,
         channel,
         engine,
@@ -47,6 +50,9 @@ pub(super) async fn serve<C: Contract>(
     server.calls.spawn(server.channel.bring_news());
     let outcome = server.run(&mut input, shutdown).await;
     server.channel.end_of_input();
+    if let Some(answers) = server.unsent.take() {
+        server.calls.spawn(answer(server.output.clone(), async { Some(answers) }));
+    }
     if server.output.is_closed() {
         server.calls.abort_all();
     }
@@ -70,6 +76,10 @@ struct Server<C> {
     /// One per call that may be in progress.
     permits: Arc<Semaphore>,
     calls: JoinSet<()>,
+    /// Lines that answer what was taken last: sent together, so that a writer that wakes finds more than one.
+    answers: BytesMut,
+    /// Those whose turn to be sent has come.
+    unsent: Option<Bytes>,
     output: Outgoing,
 }
 
@@ -100,58 +110,81 @@ impl<C: Contract> Server<C> {
         }
     }
 
-    /// Takes the messages of one chunk, in order.
+    /// Takes the messages of one chunk, in order. Dropping it loses no answer: what is not sent is still there.
     async fn take(&mut self, frames: Vec<Frame>) {
         for frame in frames {
-            let accepted = match &frame {
-                Frame::Line(line) => self.channel.accept(line),
-                Frame::TooLong => Accepted::Reply(too_long(self.engine.limits())),
-            };
-            let reply = match accepted {
-                Accepted::Reply(reply) => reply,
-                // Reading never waits for a call: what cancels one, and what answers its questions, has to get through.
-                Accepted::Work(work)
-                    if self.calls.len() > self.engine.limits().calls.saturating_mul(WAITING) =>
-                {
-                    work.refuse()
-                }
-                Accepted::Work(work) => {
-                    let output = self.output.clone();
-                    let mut answer = Box::pin(async move {
-                        if let Some(message) = work.run().await {
-                            // The loop notices by itself when nobody writes any more.
-                            output.send(message).await;
-                        }
-                    });
-                    let permit = Arc::clone(&self.permits).try_acquire_owned().ok();
-                    // Most calls are done at once and need no task of their own.
-                    if permit.is_some() && poll!(&mut answer).is_ready() {
-                        continue;
-                    }
-                    let permits = Arc::clone(&self.permits);
-                    self.calls.spawn(async move {
-                        let _permit = match permit {
-                            Some(permit) => Ok(permit),
-                            None => permits.acquire_owned().await,
-                        };
-                        answer.await;
-                    });
-                    continue;
-                }
-                Accepted::Subscription(subscription) => {
-                    let output = self.output.clone();
-                    self.calls.spawn(async move {
-                        if let Some(message) = subscription.run().await {
-                            output.send(message).await;
-                        }
-                    });
-                    continue;
-                }
-            };
-            if let Some(message) = reply.body {
-                self.output.send(message).await;
+            self.take_one(&frame);
+            if self.answers.len() >= CHUNK {
+                self.send().await;
             }
         }
+        self.send().await;
+    }
+
+    /// Sends the answers gathered so far.
+    async fn send(&mut self) {
+        self.gather();
+        if let Some(answers) = &self.unsent {
+            // The loop notices by itself when nobody writes any more.
+            self.output.send(answers.clone()).await;
+            self.unsent = None;
+        }
+    }
+
+    fn gather(&mut self) {
+        if !self.answers.is_empty() && self.unsent.is_none() {
+            // Whoever writes ends the last line.
+            self.answers.truncate(self.answers.len() - 1);
+            self.unsent = Some(self.answers.split().freeze());
+        }
+    }
+
+    fn take_one(&mut self, frame: &Frame) {
+        let accepted = match frame {
+            Frame::Line(line) => self.channel.accept(line),
+            Frame::TooLong => Accepted::Reply(too_long(self.engine.limits())),
+        };
+        let message = match accepted {
+            Accepted::Reply(reply) => reply.body,
+            // Reading never waits for a call: what cancels one, and what answers its questions, has to get through.
+            Accepted::Work(work) if self.calls.len() > self.engine.limits().calls.saturating_mul(WAITING) => {
+                work.refuse().body
+            }
+            Accepted::Work(work) => {
+                let mut work = Box::pin(work.run());
+                let permit = Arc::clone(&self.permits).try_acquire_owned().ok();
+                // Most calls are done at once and need no task of their own.
+                match permit.as_ref().and_then(|_| work.as_mut().now_or_never()) {
+                    Some(message) => message,
+                    None => {
+                        let (output, permits) = (self.output.clone(), Arc::clone(&self.permits));
+                        self.calls.spawn(async move {
+                            let _permit = match permit {
+                                Some(permit) => Ok(permit),
+                                None => permits.acquire_owned().await,
+                            };
+                            answer(output, work).await;
+                        });
+                        return;
+                    }
+                }
+            }
+            Accepted::Subscription(subscription) => {
+                self.calls.spawn(answer(self.output.clone(), subscription.run()));
+                return;
+            }
+        };
+        if let Some(message) = message {
+            self.answers.extend_from_slice(&message);
+            self.answers.extend_from_slice(b"\n");
+        }
+    }
+}
+
+/// Sends the message that `work` ends with.
+async fn answer(output: Outgoing, work: impl Future<Output = Option<Bytes>>) {
+    if let Some(message) = work.await {
+        output.send(message).await;
     }
 }
 

@@ -33,6 +33,7 @@ macro_rules! programs {
 }
 
 programs! {
+    a_call_begins_while_its_session_ends
     a_listener_changes_its_mind
     a_question_is_answered_or_closed
     a_stream_is_handed_over

@@ -142,10 +142,11 @@ pub(super) fn traits(catalog: &Catalog) -> TokenStream {
 pub(super) fn service(catalog: &Catalog) -> TokenStream {
     let arms = catalog.tools.iter().map(|tool| {
         let Names { variant, module, method, .. } = Names::of(tool);
+        let marked = tool.provenance.as_ref().map(|provenance| quote! { Untrusted(#provenance). });
         let answer = match (&tool.output, &tool.text) {
-            (None, _) => quote! { contract::answer_blocks(outcome) },
-            (Some(_), None) => quote! { contract::answer(outcome) },
-            (Some(_), Some(_)) => quote! { contract::answer_with(outcome, #module::TEXT) },
+            (None, _) => quote! { contract::#marked answer_blocks(outcome) },
+            (Some(_), None) => quote! { contract::#marked answer(outcome) },
+            (Some(_), Some(_)) => quote! { contract::#marked answer_with(outcome, #module::TEXT) },
         };
         quote! {
             ToolName::#variant => {

@@ -485,3 +485,29 @@ fn sessions_have_a_cap() {
     assert_eq!(reply.status, 503);
     assert_has(&body(&reply), &error(1002));
 }
+
+/// A server of tools alone has no methods for anything else: number 31 of the transcripts.
+#[test]
+fn t31_families_that_are_not_advertised() {
+    let capabilities = json!({ "result": { "capabilities": { "prompts": null } } });
+    for (method, params) in [
+        ("prompts/list", ""),
+        ("prompts/get", r#""name":"x""#),
+        ("resources/list", ""),
+        ("resources/templates/list", ""),
+        ("completion/complete", r#""ref":{"type":"ref/prompt","name":"x"},"argument":{"name":"a","value":""}"#),
+    ] {
+        let headers: &[(&str, &'static str)] = match method {
+            "prompts/get" => &[MODERN, ("method", "prompts/get"), ("name", "x")],
+            _ => &[MODERN, ("method", method)],
+        };
+        let missing = error(-32601);
+        check_http(modern(method, params), headers, 404, missing.clone());
+        let legacy = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"{method}","params":{{{params}}}}}"#);
+        check_stdio(&[
+            (&initialize("2025-11-25"), capabilities.clone()),
+            (r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#, Value::Null),
+            (&legacy, missing),
+        ]);
+    }
+}

@@ -10,6 +10,7 @@ mod contract_types;
 mod contract_uri;
 mod days;
 mod engine;
+mod guard;
 mod http;
 mod json;
 mod resumption;

@@ -47,6 +47,20 @@ async fn read(stream: &mut EventStream, most: usize) -> (Vec<Bytes>, Option<Stri
     (messages, last)
 }
 
+/// A call begins while its session ends: it is cancelled, whichever came first.
+pub fn a_call_begins_while_its_session_ends() {
+    let session = session(Filter::default());
+    let ender = thread::spawn({
+        let session = Arc::clone(&session);
+        move || session.end()
+    });
+    let cancel = CancellationToken::new();
+    let _entered = session.in_flight.enter(&"1".into(), &cancel, 1).expect("there is room");
+    session.cancel_if_over(&cancel);
+    ender.join().expect("it ends");
+    assert!(cancel.is_cancelled());
+}
+
 /// A handler talks while its client loses the connection, which the server may notice late, comes back for the rest, and
 /// does so again: what it reads is what was said, once each.
 pub fn a_stream_is_handed_over() {

@@ -2,10 +2,11 @@
 
 use rusqlite::Connection;
 
-const MAX_TABLES: usize = 20;
-const MAX_NEAREST: usize = 3;
+use super::super::{nearest, quoted};
 
-const TABLES: &str = "SELECT name FROM sqlite_schema
+const MAX_TABLES: usize = 20;
+
+pub(super) const TABLES: &str = "SELECT name FROM sqlite_schema
     WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT 500";
 const COLUMNS: &str = "SELECT DISTINCT c.name FROM sqlite_schema AS s, pragma_table_xinfo(s.name) AS c
     WHERE s.type IN ('table', 'view') AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY c.name LIMIT 2000";
@@ -22,7 +23,7 @@ pub(super) fn with_names(connection: &Connection, message: String) -> String {
         return message;
     };
     let bare = name.rsplit('.').next().unwrap_or(name);
-    let nearest = nearest(bare, names(connection, candidates));
+    let nearest = nearest(bare, &names(connection, candidates));
     let mut text = format!("no such {kind}: `{name}`");
     if !nearest.is_empty() {
         text.push_str(&format!("; did you mean {}?", quoted(&nearest)));
@@ -37,7 +38,7 @@ pub(super) fn with_names(connection: &Connection, message: String) -> String {
 }
 
 /// As many names as can be had: a broken view ends the list, not the message.
-fn names(connection: &Connection, sql: &str) -> Vec<String> {
+pub(super) fn names(connection: &Connection, sql: &str) -> Vec<String> {
     let Ok(mut statement) = connection.prepare(sql) else {
         return Vec::new();
     };
@@ -47,43 +48,4 @@ fn names(connection: &Connection, sql: &str) -> Vec<String> {
     rows.map_while(Result::ok)
         .map(|name| name.chars().filter(|c| !c.is_control()).take(64).collect())
         .collect()
-}
-
-fn nearest(wanted: &str, names: Vec<String>) -> Vec<String> {
-    let wanted: Vec<char> = wanted.to_lowercase().chars().take(64).collect();
-    let mut ranked: Vec<(usize, String)> = names
-        .into_iter()
-        .filter_map(|name| {
-            let candidate: Vec<char> = name.to_lowercase().chars().collect();
-            let edits = distance(&wanted, &candidate);
-            let contained = wanted.len().min(candidate.len()) >= 3
-                && (contains(&wanted, &candidate) || contains(&candidate, &wanted));
-            (contained || edits <= (wanted.len() / 3).max(1)).then_some((edits, name))
-        })
-        .collect();
-    ranked.sort();
-    ranked.truncate(MAX_NEAREST);
-    ranked.into_iter().map(|(_, name)| name).collect()
-}
-
-fn contains(text: &[char], part: &[char]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
-}
-
-/// The number of single-character edits between two words.
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut previous: Vec<usize> = (0..=b.len()).collect();
-    for (row, x) in a.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, y) in b.iter().enumerate() {
-            let replaced = previous[column] + usize::from(x != y);
-            current.push(replaced.min(previous[column + 1] + 1).min(current[column] + 1));
-        }
-        previous = current;
-    }
-    previous[b.len()]
-}
-
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

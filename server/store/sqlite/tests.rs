@@ -1,10 +1,14 @@
 //! The gate against hostile SQL, and against analytics that must pass.
 
 mod analytics;
+mod fences;
 mod hostile;
+mod masked;
+mod schema;
 mod statements;
 
 use super::*;
+use crate::store::{CellPlace, Column, MAX_CELL_CHARS, MAX_PARAM_BYTES, MAX_RESULT_BYTES, MAX_SQL_BYTES};
 
 pub(super) const MARK: &str = "lockstep-store-escape";
 
@@ -13,17 +17,22 @@ pub(super) fn query(sql: &str, params: Vec<Value>, max_rows: u32) -> Query {
         sql: sql.to_owned(),
         params,
         max_rows,
+        offset: 0,
         deadline: Instant::now() + Duration::from_secs(30),
         cancellation: CancellationToken::new(),
     }
 }
 
-pub(super) async fn rows(store: &Store, sql: &str) -> Result<Rows, QueryError> {
+pub(super) fn turn() -> Turn {
+    Turn { deadline: Instant::now() + Duration::from_secs(30), cancellation: CancellationToken::new() }
+}
+
+pub(super) async fn rows(store: &Sqlite, sql: &str) -> Result<Rows, QueryError> {
     store.query(query(sql, Vec::new(), 1000)).await
 }
 
 /// The bytes of the database behind every connection that is idle.
-pub(super) fn images(store: &Store) -> Vec<Vec<u8>> {
+pub(super) fn images(store: &Sqlite) -> Vec<Vec<u8>> {
     let idle = store.pool.idle();
     idle.iter().map(|gate| gate.connection().serialize("main").unwrap().to_vec()).collect()
 }
@@ -36,7 +45,7 @@ fn the_demo_image_is_the_same_every_time() {
 
 #[tokio::test]
 async fn the_demo_has_the_promised_shape() {
-    let store = Store::demo().unwrap();
+    let store = Sqlite::demo().unwrap();
     let counts = "SELECT (SELECT count(*) FROM customers), (SELECT count(*) FROM products),
         (SELECT count(*) FROM orders), (SELECT count(*) FROM order_items), (SELECT count(*) FROM order_totals),
         (SELECT count(DISTINCT country) FROM customers), (SELECT min(ordered_on) || max(ordered_on) FROM orders),
@@ -54,7 +63,7 @@ async fn files_are_opened_for_reading_only() {
     std::fs::write(&path, gate::build_image(DEMO_SQL).unwrap()).unwrap();
     let before = std::fs::read(&path).unwrap();
 
-    let store = Store::open_file(&path).unwrap();
+    let store = Sqlite::open_file(&path, Masked::default()).unwrap();
     assert_eq!(rows(&store, "SELECT count(*) FROM customers").await.unwrap().rows, [[60]]);
     for sql in ["DELETE FROM customers", "VACUUM", "PRAGMA journal_mode = WAL", "CREATE TABLE t (x)"] {
         assert!(rows(&store, sql).await.is_err(), "{sql}");
@@ -65,15 +74,15 @@ async fn files_are_opened_for_reading_only() {
 
     std::fs::write(&path, "no database, but long enough to have a header of a hundred bytes".repeat(4))
         .unwrap();
-    assert_eq!(Store::open_file(&path).unwrap_err(), StoreError::NotADatabase);
-    assert_eq!(Store::open_file(folder.join("none.db")).unwrap_err(), StoreError::Missing);
-    assert_eq!(Store::open_file(&folder).unwrap_err(), StoreError::NotAFile);
+    assert_eq!(Sqlite::open_file(&path, Masked::default()).unwrap_err(), StoreError::NotADatabase);
+    assert_eq!(Sqlite::open_file(folder.join("none.db"), Masked::default()).unwrap_err(), StoreError::Missing);
+    assert_eq!(Sqlite::open_file(&folder, Masked::default()).unwrap_err(), StoreError::NotAFile);
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[tokio::test]
 async fn a_fifth_query_waits_and_a_dropped_one_makes_room() {
-    let mut store = Store::demo().unwrap();
+    let mut store = Sqlite::demo().unwrap();
     store.queue_wait = Duration::from_millis(20);
     let store = Arc::new(store);
     let endless = "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT sum(i) FROM r";
