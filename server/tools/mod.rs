@@ -116,7 +116,7 @@ impl Tools for Server {
         context: &Context,
         arguments: FetchUrlArguments,
     ) -> Result<FetchUrlOutput, FetchUrlError> {
-        self.fetch.fetch_url(context, arguments).await
+        fetch::fetch_url(&self.fetch, context, arguments).await
     }
 
     async fn github_file(
@@ -124,7 +124,7 @@ impl Tools for Server {
         context: &Context,
         arguments: GithubFileArguments,
     ) -> Result<GithubFileOutput, GithubFileError> {
-        self.fetch.github_file(context, arguments).await
+        fetch::github_file(&self.fetch, context, arguments).await
     }
 
     async fn web_search(
@@ -132,7 +132,7 @@ impl Tools for Server {
         context: &Context,
         arguments: WebSearchArguments,
     ) -> Result<WebSearchOutput, WebSearchError> {
-        self.fetch.web_search(context, arguments).await
+        fetch::web_search(&self.fetch, context, arguments).await
     }
 }
 
@@ -257,6 +257,6 @@ impl Prompts for Server {
         context: &Context,
         arguments: FetchArguments,
     ) -> Result<PromptMessages, PromptError> {
-        self.fetch.prompt(context, arguments).await
+        fetch::prompt(&self.fetch, context, arguments).await
     }
 }

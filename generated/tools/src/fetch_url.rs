@@ -172,19 +172,19 @@ impl contract::Typed for FetchUrlArguments {
                     "url",
                     <Url as contract::Typed>::RULE,
                     contract::Presence::Optional,
-                    "\"https://example.org/article\"",
+                    "\"https://demo.lockstep.test/guide\"",
                 ),
                 contract::Member::new(
                     "urls",
                     <Urls as contract::Typed>::RULE,
                     contract::Presence::Optional,
-                    "[\"text\"]",
+                    "[\"https://demo.lockstep.test/\",\"https://demo.lockstep.test/hidden\"]",
                 ),
                 contract::Member::new(
                     "format",
                     <Format as contract::Typed>::RULE,
                     contract::Presence::Default,
-                    "\"markdown\"",
+                    "\"text\"",
                 ),
                 contract::Member::new(
                     "extract",
@@ -196,19 +196,19 @@ impl contract::Typed for FetchUrlArguments {
                     "start_index",
                     <u64 as contract::Typed>::RULE,
                     contract::Presence::Default,
-                    "8000",
+                    "0",
                 ),
                 contract::Member::new(
                     "max_length",
                     <MaxLength as contract::Typed>::RULE,
                     contract::Presence::Default,
-                    "8000",
+                    "600",
                 ),
                 contract::Member::new(
                     "content_hash",
                     <ContentHash as contract::Typed>::RULE,
                     contract::Presence::Optional,
-                    "\"3f9a0c6d1e2b4857\"",
+                    "\"text\"",
                 ),
                 contract::Member::new(
                     "max_age_s",
@@ -357,7 +357,7 @@ lockstep_runtime::errors!(
     "Call again or use another source.", retry_after : None }, }
 );
 /// A call that is right, for the message about one that is not.
-pub(crate) const EXAMPLE: &str = "{\"url\":\"https://example.org/article\"}";
+pub(crate) const EXAMPLE: &str = "{\"url\":\"https://demo.lockstep.test/guide\",\"max_length\":600}";
 /// Former and well-known names.
 pub(crate) static ALIASES: [contract::Alias; 1usize] = [
     contract::Alias {

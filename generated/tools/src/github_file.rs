@@ -298,7 +298,7 @@ impl contract::Typed for GithubFileOutput {
 pub enum GithubFileError {
     /// `not_found`: List the folder above it, or check `owner`, `repo` and `ref`; private repositories look the same.
     NotFound(contract::ErrorDetail),
-    /// `too_large`: Use another file; the message names the limit.
+    /// `too_large`: Fetch the raw file with fetch_url, which reads longer ones in parts.
     TooLarge(contract::ErrorDetail),
     /// `not_text`: Give the person `html_url`; the file is binary.
     NotText(contract::ErrorDetail),
@@ -313,8 +313,8 @@ lockstep_runtime::errors!(
     impl GithubFileError { NotFound not_found "not_found" { retryable : false, hint :
     "List the folder above it, or check `owner`, `repo` and `ref`; private repositories look the same.",
     retry_after : None }, TooLarge too_large "too_large" { retryable : false, hint :
-    "Use another file; the message names the limit.", retry_after : None }, NotText
-    not_text "not_text" { retryable : false, hint :
+    "Fetch the raw file with fetch_url, which reads longer ones in parts.", retry_after :
+    None }, NotText not_text "not_text" { retryable : false, hint :
     "Give the person `html_url`; the file is binary.", retry_after : None }, RateLimited
     rate_limited "rate_limited" { retryable : true, hint :
     "Call again at the time the message names; GitHub asks for a pause.", retry_after :

@@ -2053,7 +2053,7 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
                                 Tools::fetch_url(&self.0, context, arguments),
                             )
                             .await;
-                        Ok(contract::answer(outcome))
+                        Ok(contract::Untrusted("web").answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
                 }
@@ -2070,7 +2070,7 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
                                 Tools::github_file(&self.0, context, arguments),
                             )
                             .await;
-                        Ok(contract::answer(outcome))
+                        Ok(contract::Untrusted("web").answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
                 }
@@ -2087,7 +2087,7 @@ impl<T: Tools + Resources + Prompts> contract::Contract for Service<T> {
                                 Tools::web_search(&self.0, context, arguments),
                             )
                             .await;
-                        Ok(contract::answer(outcome))
+                        Ok(contract::Untrusted("web").answer(outcome))
                     }
                     Err(refusal) => refusal.into(),
                 }
@@ -3128,7 +3128,7 @@ pub static CATALOG: contract::Catalog = contract::Catalog::new(
                         contract::ErrorDescriptor::new(
                             "too_large",
                             false,
-                            "Use another file; the message names the limit.",
+                            "Fetch the raw file with fetch_url, which reads longer ones in parts.",
                             None,
                         ),
                         contract::ErrorDescriptor::new(

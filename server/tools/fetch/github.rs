@@ -10,15 +10,17 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use url::Url;
 
-use super::cleaned;
 use super::page::retry_after;
 use crate::egress::{Egress, EgressError, EgressRequest, Redirects};
+use crate::ground::{MAX_STRUCTURED_BYTES, clean_untrusted};
 
 const API: &str = "https://api.github.com/";
 /// Where GitHub may redirect to.
 const HOSTS: &[&str] = &["api.github.com", "raw.githubusercontent.com", "codeload.github.com"];
 /// Largest file, in bytes: GitHub leaves the content of larger ones out.
 const MAX_FILE_BYTES: u64 = 1 << 20;
+/// Of a file's lines in one answer; in JSON they can take twice as much.
+const MAX_CONTENT_BYTES: usize = MAX_STRUCTURED_BYTES / 2 - (8 << 10);
 /// Of an answer: the file in Base64, or a thousand entries.
 const MAX_ANSWER_BYTES: usize = 4 << 20;
 /// Entries of a folder that are shown.
@@ -82,6 +84,9 @@ pub(crate) enum GithubError {
     NotFound,
     TooLarge {
         bytes: u64,
+    },
+    LineTooLong {
+        line: usize,
     },
     NotText {
         html_url: String,
@@ -211,10 +216,20 @@ fn file(item: Item, request: &GithubRequest) -> Result<GithubFile, GithubError> 
     let html_url = item.html_url.unwrap_or_default();
     let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
     let Some(text) = text else { return Err(GithubError::NotText { html_url }) };
-    let text = cleaned(&text);
+    // Before lines are counted: a carriage return is one to some and none to others.
+    let text = clean_untrusted(&text).text;
     let total_lines = text.lines().count();
     let from = request.start_line.saturating_sub(1);
-    let lines: Vec<&str> = text.split_inclusive('\n').skip(from).take(request.max_lines).collect();
+    let mut room = MAX_CONTENT_BYTES;
+    let fits = |line: &&str| {
+        let left = room.checked_sub(line.len());
+        room = left.unwrap_or_default();
+        left.is_some()
+    };
+    let lines: Vec<&str> = text.split_inclusive('\n').skip(from).take(request.max_lines).take_while(fits).collect();
+    if lines.is_empty() && from < total_lines {
+        return Err(GithubError::LineTooLong { line: from + 1 });
+    }
     Ok(GithubFile {
         truncated: from + lines.len() < total_lines,
         reference: reference(item.url.as_deref(), request),
@@ -289,6 +304,9 @@ impl std::fmt::Display for GithubError {
             }
             Self::TooLarge { bytes } => {
                 write!(formatter, "the file has {bytes} bytes; at most {MAX_FILE_BYTES} are read")
+            }
+            Self::LineTooLong { line } => {
+                write!(formatter, "line {line} has more than {MAX_CONTENT_BYTES} bytes, the most of one answer")
             }
             Self::NotText { html_url } => {
                 write!(formatter, "the file is not text; people can see it at {html_url}")

@@ -35,6 +35,8 @@ pub(crate) struct PageRequest {
     pub(crate) start: usize,
     /// Most characters of the part.
     pub(crate) length: usize,
+    /// Most bytes of the part; one character that people see is never too long.
+    pub(crate) bytes: usize,
     /// The version that an earlier part came from.
     pub(crate) content_hash: Option<String>,
     /// The oldest copy that will do.
@@ -224,7 +226,8 @@ impl Part {
         let total = text.chars().count();
         let start = request.start.min(total);
         let from = byte_of(text, start);
-        let mut to = from + byte_of(&text[from..], request.length);
+        let longest = text.floor_char_boundary(from.saturating_add(request.bytes));
+        let mut to = (from + byte_of(&text[from..], request.length)).min(longest);
         // A character that people see as one stays whole, unless it alone is longer than the part.
         if let Ok(Some(before)) = boundary_before(text, to)
             && before > from

@@ -8,12 +8,14 @@ mod kind;
 mod strip;
 mod tree;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use url::Url;
 
+use crate::ground::clean_untrusted;
 use kind::Kind;
 
 /// Longest content, in bytes. What is longer is cut, and says so.
@@ -175,10 +177,16 @@ impl Reader {
 }
 
 impl Content {
-    /// Cleans what is shown, so that later parts are counted in the text as it is shown, and cuts what is too long.
+    /// Cleans the text, which the contract would do as well: here it is done before the text is taken apart, so that the
+    /// characters of all parts are counted alike. Cuts what is too long.
     fn finish(&mut self) {
-        // Cleaning stands in `ground`; this is its one place in this family.
-        self.text = crate::tools::fetch::cleaned(&self.text);
+        let cleaned = clean_untrusted(&self.text);
+        if cleaned.count > 0 {
+            self.warnings.push("unseen_characters_removed");
+        }
+        if let Cow::Owned(text) = cleaned.text {
+            self.text = text;
+        }
         let (within, cut) = within(&self.text, MAX_CONTENT_BYTES);
         if cut {
             let length = within.len();

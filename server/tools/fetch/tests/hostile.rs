@@ -1,9 +1,8 @@
 //! Pages that lie about what they are or are made to break whoever reads them, each beside a page that is only large, odd
 //! or deep. All of them get an answer, none takes the process with it.
 
-use super::{pages, request};
+use super::{code, pages, request};
 use crate::egress::tests::web::{Script, Web, ok, respond};
-use crate::tools::fetch::answer::code;
 use crate::tools::fetch::content::{Extract, Format};
 use crate::tools::fetch::page::Part;
 

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::{pages, request};
+use super::{code, pages, request};
 use crate::egress::tests::web::{Step, Web, ok, redirect};
-use crate::tools::fetch::answer::code;
 use crate::tools::fetch::content::{Extract, Format};
 use crate::tools::fetch::page::PageRequest;
 
