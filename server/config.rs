@@ -78,8 +78,14 @@ impl Config {
         for (name, query) in &config.queries {
             if !config.databases.contains_key(&query.database) {
                 return Err(ConfigError {
-                    message: format!("the query `{name}` runs on the database `{}`, which there is not", query.database),
-                    hint: format!("add [databases.{}], or set `database` to one that there is", query.database),
+                    message: format!(
+                        "the query `{name}` runs on the database `{}`, which there is not",
+                        query.database
+                    ),
+                    hint: format!(
+                        "add [databases.{}], or set `database` to one that there is",
+                        query.database
+                    ),
                 });
             }
         }
@@ -132,7 +138,10 @@ impl DatabaseConfig {
 /// Names stand in addresses (`db://name`) and headers.
 fn check_name(name: &str) -> Result<(), ConfigError> {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    if name.len() <= 64 && name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(known) {
+    if name.len() <= 64
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(known)
+    {
         return Ok(());
     }
     Err(ConfigError {

@@ -184,7 +184,11 @@ fn configured(path: &Path) -> Result<Databases, Failure> {
         Failure::new(REFUSED, message, "name an existing file that this user may read")
     })?;
     let config = Config::parse(&text).map_err(|wrong| {
-        Failure::new(REFUSED, format!("the configuration `{}`: {}", path.display(), wrong.message), wrong.hint)
+        Failure::new(
+            REFUSED,
+            format!("the configuration `{}`: {}", path.display(), wrong.message),
+            wrong.hint,
+        )
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(Databases::new(config.sources(folder), config.saved()))
@@ -219,7 +223,9 @@ fn tell_listening(local: SocketAddr, common: &Common) {
         eprintln!("  warning: no token is needed, and other machines can connect");
     }
     if !common.demo && common.database.is_none() && common.config.is_none() {
-        eprintln!("  no database is configured: start with --demo for a sample, or with --database FILE or --config FILE");
+        eprintln!(
+            "  no database is configured: start with --demo for a sample, or with --database FILE or --config FILE"
+        );
     }
 }
 

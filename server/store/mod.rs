@@ -15,12 +15,12 @@ use crate::ground::Turn;
 
 pub use error::{QueryError, StoreError};
 pub(crate) use error::{fragment, leading_keyword};
-pub(crate) use names::{nearest, quoted};
+pub use lockstep_tools::db_insights::Check;
 pub use lockstep_tools::{
     CellPlace, Column, DbFinding, DbObject, DbObjectKind, ForeignKey, IndexCandidate, TableColumn,
     TableConstraint, TableIndex,
 };
-pub use lockstep_tools::db_insights::Check;
+pub(crate) use names::{nearest, quoted};
 pub use sqlite::Sqlite;
 
 /// The longest SQL text that is accepted, in bytes.
@@ -60,7 +60,11 @@ pub trait Engine: Send + Sync {
     /// # Errors
     ///
     /// [`QueryError::NotFound`] with the nearest names, [`QueryError::AmbiguousTable`], or as for a query.
-    fn describe(&self, table: TableName, turn: Turn) -> impl Future<Output = Result<Table, QueryError>> + Send;
+    fn describe(
+        &self,
+        table: TableName,
+        turn: Turn,
+    ) -> impl Future<Output = Result<Table, QueryError>> + Send;
 
     /// Says how a statement would be run, without running it.
     ///
@@ -90,8 +94,11 @@ pub trait Engine: Send + Sync {
     /// # Errors
     ///
     /// [`QueryError::Unsupported`] where the engine cannot try an index without creating it, or as for a query.
-    fn advise(&self, question: IndexQuestion, turn: Turn)
-    -> impl Future<Output = Result<Advice, QueryError>> + Send;
+    fn advise(
+        &self,
+        question: IndexQuestion,
+        turn: Turn,
+    ) -> impl Future<Output = Result<Advice, QueryError>> + Send;
 }
 
 /// One statement to run, with its limits.
@@ -296,7 +303,9 @@ pub fn check_params(params: &[Value]) -> Result<(), QueryError> {
     for (index, param) in params.iter().enumerate() {
         match param {
             Value::Array(_) => return invalid(format!("`params[{index}]` is an array, not a single value")),
-            Value::Object(_) => return invalid(format!("`params[{index}]` is an object, not a single value")),
+            Value::Object(_) => {
+                return invalid(format!("`params[{index}]` is an object, not a single value"));
+            }
             Value::String(text) if text.len() > MAX_PARAM_BYTES => {
                 let bytes = text.len();
                 return invalid(format!(

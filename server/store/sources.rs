@@ -7,8 +7,8 @@ use tokio::sync::OnceCell;
 
 use super::sqlite::Masked;
 use super::{
-    Advice, Engine, Found, IndexQuestion, Insights, Inspection, Plan, Query, QueryError, Rows, Search, Sqlite, Table,
-    TableName, quoted,
+    Advice, Engine, Found, IndexQuestion, Insights, Inspection, Plan, Query, QueryError, Rows, Search,
+    Sqlite, Table, TableName, quoted,
 };
 use crate::ground::{self, Turn};
 
@@ -120,7 +120,8 @@ impl Source {
 }
 
 async fn open(name: &str, origin: Origin) -> Result<Database, QueryError> {
-    let unavailable = |why: String| QueryError::Unavailable { message: format!("the database `{name}`: {why}") };
+    let unavailable =
+        |why: String| QueryError::Unavailable { message: format!("the database `{name}`: {why}") };
     match origin {
         Origin::SqliteFile { path, masked } => {
             let opening = tokio::task::spawn_blocking(move || Sqlite::open_file(path, masked));
@@ -199,7 +200,8 @@ mod tests {
     #[tokio::test]
     async fn a_database_that_cannot_be_opened_says_why_and_not_where() {
         let sources = Sources::new([file("shop")]);
-        let error = sources.find("shop").expect("it is configured").database().await.expect_err("there is none");
+        let error =
+            sources.find("shop").expect("it is configured").database().await.expect_err("there is none");
         assert_eq!(error.code(), "unavailable");
         let message = error.to_string();
         assert_eq!(message, "the database `shop`: there is no database file at the configured path");

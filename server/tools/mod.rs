@@ -5,8 +5,8 @@ pub(crate) mod fetch;
 mod time;
 
 use lockstep_runtime::contract::{
-    Completing, Completion, CompletionError, Context, PromptError, PromptMessages, ResourceContents, ResourceError,
-    ResourceList,
+    Completing, Completion, CompletionError, Context, PromptError, PromptMessages, ResourceContents,
+    ResourceError, ResourceList,
 };
 use lockstep_tools::current_time::{CurrentTimeArguments, CurrentTimeError, CurrentTimeOutput};
 use lockstep_tools::db_advise_indexes::{

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::json::assert_has;
-use crate::peer::{ALL, Era, LEGACY, MODERN, inside_tags, Transport, parse};
+use crate::peer::{ALL, Era, LEGACY, MODERN, Transport, inside_tags, parse};
 use crate::process::{Process, lockstep};
 
 const SQL: &str = "select id, name from customers order by id limit 3";

@@ -42,7 +42,8 @@ fn the_way_from_names_to_rows() {
         let found = json!({ "objects": [{ "name": "order_items" }, { "name": "orders" }], "total": 2, "truncated": false });
         check(peer, "db_search_objects", json!({ "pattern": "order" }), found);
         let columns = json!({ "objects": [{ "name": "customer_id", "table": "orders", "type": "INTEGER" }] });
-        let arguments = json!({ "kind": "column", "table": "orders", "pattern": "customer", "detail": "summary" });
+        let arguments =
+            json!({ "kind": "column", "table": "orders", "pattern": "customer", "detail": "summary" });
         check(peer, "db_search_objects", arguments, columns);
         let described = json!({
             "database": "main", "schema": "main", "table": "customers", "kind": "table", "primary_key": ["id"],
@@ -70,14 +71,50 @@ fn well_known_names() {
 #[test]
 fn refusals_say_what_to_do() {
     everywhere(|peer| {
-        check_refused(peer, "db_query", json!({ "sql": "select 1", "database": "mian" }), "unknown_database", "`main`");
-        check_refused(peer, "db_query", json!({ "sql": "select 1; select 2" }), "multiple_statements", "one statement");
-        check_refused(peer, "db_query", json!({ "sql": "select * from custmers" }), "sql_error", "`customers`");
-        check_refused(peer, "db_describe", json!({ "table": "custmers" }), "not_found", "did you mean `customers`?");
-        check_refused(peer, "db_explain", json!({ "sql": "drop table customers" }), "write_attempt", "read-only");
+        check_refused(
+            peer,
+            "db_query",
+            json!({ "sql": "select 1", "database": "mian" }),
+            "unknown_database",
+            "`main`",
+        );
+        check_refused(
+            peer,
+            "db_query",
+            json!({ "sql": "select 1; select 2" }),
+            "multiple_statements",
+            "one statement",
+        );
+        check_refused(
+            peer,
+            "db_query",
+            json!({ "sql": "select * from custmers" }),
+            "sql_error",
+            "`customers`",
+        );
+        check_refused(
+            peer,
+            "db_describe",
+            json!({ "table": "custmers" }),
+            "not_found",
+            "did you mean `customers`?",
+        );
+        check_refused(
+            peer,
+            "db_explain",
+            json!({ "sql": "drop table customers" }),
+            "write_attempt",
+            "read-only",
+        );
         check_refused(peer, "db_saved", json!({ "name": "none" }), "not_found", "db_saved without");
         let endless = "with recursive r(i) as (select 1 union all select i + 1 from r) select sum(i) from r";
-        check_refused(peer, "db_query", json!({ "sql": endless, "timeout_ms": 100 }), "timeout", "timeout_ms");
+        check_refused(
+            peer,
+            "db_query",
+            json!({ "sql": endless, "timeout_ms": 100 }),
+            "timeout",
+            "timeout_ms",
+        );
     });
 }
 
@@ -134,14 +171,27 @@ fn several_databases_with_masks_and_saved_queries() {
         check(peer, "db_query", json!({ "sql": sql, "database": "birds" }), rows);
         check_refused(peer, "db_query", json!({ "sql": sql }), "unknown_database", "`birds`, `gone`");
         // A database that cannot be opened harms no other, and is tried again.
-        check_refused(peer, "db_query", json!({ "sql": sql, "database": "gone" }), "unavailable", "no database file");
+        check_refused(
+            peer,
+            "db_query",
+            json!({ "sql": sql, "database": "gone" }),
+            "unavailable",
+            "no database file",
+        );
 
-        let listed = json!({ "queries": [{ "name": "seen", "parameters": [{ "name": "times", "required": true }] }] });
+        let listed =
+            json!({ "queries": [{ "name": "seen", "parameters": [{ "name": "times", "required": true }] }] });
         check(peer, "db_saved", json!({}), listed);
         let run = json!({ "name": "seen", "result": { "rows": [["wren"]] } });
         check(peer, "db_saved", json!({ "name": "seen", "args": { "times": 2 } }), run);
         check_refused(peer, "db_saved", json!({ "name": "sen" }), "not_found", "did you mean `seen`?");
-        check_refused(peer, "db_saved", json!({ "name": "seen" }), "invalid_params", "`args.times` is missing");
+        check_refused(
+            peer,
+            "db_saved",
+            json!({ "name": "seen" }),
+            "invalid_params",
+            "`args.times` is missing",
+        );
         let wrong = json!({ "name": "seen", "args": { "times": "2" } });
         check_refused(peer, "db_saved", wrong, "invalid_params", "must be an integer");
         let unknown = json!({ "name": "seen", "args": { "times": 2, "tmes": 3 } });
@@ -166,13 +216,15 @@ fn what_is_off_is_turned_on_by_name() {
         let mut peer = Peer::demo(transport, era);
         let listed = peer.result("tools/list", json!({})).to_string();
         assert!(!listed.contains("db_insights"), "{listed}");
-        let answer = peer.request("tools/call", json!({ "name": "db_insights", "arguments": { "check": "indexes" } }));
+        let answer =
+            peer.request("tools/call", json!({ "name": "db_insights", "arguments": { "check": "indexes" } }));
         assert_eq!(answer.message["error"]["code"], -32602, "{answer:?}");
 
         let mut peer = Peer::start(transport, era, &["--demo", "--enable", "db_insights"]);
         let listed = peer.result("tools/list", json!({})).to_string();
         assert!(listed.contains("db_insights") && !listed.contains("db_advise_indexes"), "{listed}");
-        let rows = json!({ "check": "table_stats", "columns": [{ "name": "table" }, { "name": "rows" }, {}] });
+        let rows =
+            json!({ "check": "table_stats", "columns": [{ "name": "table" }, { "name": "rows" }, {}] });
         check(&mut peer, "db_insights", json!({ "check": "table_stats" }), rows);
         check_refused(&mut peer, "db_insights", json!({ "check": "locks" }), "unsupported", "`table_stats`");
     }
@@ -232,11 +284,13 @@ fn prompts_come_with_what_they_are_about() {
         let text = explore["messages"][0]["content"]["text"].as_str().expect("a text");
         assert!(text.contains("order_totals") && text.contains("<untrusted-"), "{text}");
         let arguments = json!({ "sql": "select * from order_items where quantity > 2" });
-        let slow = peer.result("prompts/get", json!({ "name": "explain_slow_query", "arguments": arguments }));
+        let slow =
+            peer.result("prompts/get", json!({ "name": "explain_slow_query", "arguments": arguments }));
         let text = slow["messages"][0]["content"]["text"].as_str().expect("a text");
         assert!(text.contains("SCAN order_items") && text.contains("```sql\nselect"), "{text}");
         let arguments = json!({ "sql": "drop table customers" });
-        let refused = peer.request("prompts/get", json!({ "name": "explain_slow_query", "arguments": arguments }));
+        let refused =
+            peer.request("prompts/get", json!({ "name": "explain_slow_query", "arguments": arguments }));
         assert_eq!(refused.message["error"]["code"], -32602, "{refused:?}");
     });
 }

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::json::assert_has;
-use crate::peer::{
-    ALL, Era, LEGACY, MODERN, Peer, Transport, initialize, inside_tags, parse, request,
-};
+use crate::peer::{ALL, Era, LEGACY, MODERN, Peer, Transport, initialize, inside_tags, parse, request};
 use crate::process::{Process, lockstep};
 
 /// Runs `test` with a fresh server for every transport and era.

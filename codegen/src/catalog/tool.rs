@@ -96,7 +96,10 @@ fn tool<'n>(check: &mut Check<'n>, key: &Key, node: &'n Node) -> Tool {
 fn provenance<'n>(check: &mut Check<'n>, tool: &Map<'n>, output: Option<&[Member]>) -> Option<String> {
     let at = tool.node("provenance")?.at;
     let word = check.text(tool, "provenance")?;
-    if word.is_empty() || word.len() > 32 || !word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
+    if word.is_empty()
+        || word.len() > 32
+        || !word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    {
         let hint = "write one word for where the data comes from, such as `database` or `web`";
         check.push(at, format!("`provenance` cannot be `{word}`"), hint);
     }

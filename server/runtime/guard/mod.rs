@@ -169,7 +169,8 @@ impl<C: Contract, G: Guard> Guarded<C, G> {
         }
         if changed {
             let mut catalog = *self.catalog;
-            (catalog.tools, catalog.resources, catalog.prompts) = (tools.leak(), resources.leak(), prompts.leak());
+            (catalog.tools, catalog.resources, catalog.prompts) =
+                (tools.leak(), resources.leak(), prompts.leak());
             self.catalog = Box::leak(Box::new(catalog));
         }
         Ok(self)

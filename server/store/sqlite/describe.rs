@@ -1,8 +1,8 @@
 //! What a database file holds: its objects by name, and one table with all that belongs to it.
 
 use super::super::{
-    DbObject, DbObjectKind, Detail, ForeignKey, Found, QueryError, Search, Table, TableColumn, TableConstraint,
-    TableIndex, TableName, nearest, quoted,
+    DbObject, DbObjectKind, Detail, ForeignKey, Found, QueryError, Search, Table, TableColumn,
+    TableConstraint, TableIndex, TableName, nearest, quoted,
 };
 use super::Masked;
 use super::gate::Watched;
@@ -20,7 +20,8 @@ const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'vi
     AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND (?1 IS NULL OR name = ?1 COLLATE NOCASE) ORDER BY name";
 const OBJECTS: &str = "FROM sqlite_schema WHERE type = ?1 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     AND name LIKE ?2 AND (?3 IS NULL OR tbl_name = ?3 COLLATE NOCASE)";
-const COLUMNS: &str = "SELECT name, type FROM pragma_table_xinfo(?1) WHERE hidden <> 1 AND name LIKE ?2 ORDER BY cid";
+const COLUMNS: &str =
+    "SELECT name, type FROM pragma_table_xinfo(?1) WHERE hidden <> 1 AND name LIKE ?2 ORDER BY cid";
 const INDEX_COLUMNS: &str =
     "SELECT coalesce(name, '(expression)') FROM pragma_index_xinfo(?1) WHERE key = 1 ORDER BY seqno";
 
@@ -37,7 +38,9 @@ pub(super) fn search(connection: &Watched<'_>, search: &Search) -> Result<Found,
         DbObjectKind::Column => return Ok(page(columns(connection, search, &pattern)?, search)),
         DbObjectKind::Schema | DbObjectKind::Function | DbObjectKind::Sequence => {
             let names = match search.kind {
-                DbObjectKind::Schema => connection.list("SELECT ?1 WHERE ?1 LIKE ?2", [SCHEMA, &pattern], name)?,
+                DbObjectKind::Schema => {
+                    connection.list("SELECT ?1 WHERE ?1 LIKE ?2", [SCHEMA, &pattern], name)?
+                }
                 DbObjectKind::Function => connection.list(
                     "SELECT DISTINCT name FROM pragma_function_list WHERE name LIKE ?1 ORDER BY name",
                     [&pattern],
@@ -51,7 +54,8 @@ pub(super) fn search(connection: &Watched<'_>, search: &Search) -> Result<Found,
         DbObjectKind::Extension => return Ok(Found::default()),
     };
     let table = search.table.as_deref();
-    let counted = connection.list(&format!("SELECT count(*) {OBJECTS}"), (kind, &pattern, table), |row| natural(row, 0))?;
+    let counted = connection
+        .list(&format!("SELECT count(*) {OBJECTS}"), (kind, &pattern, table), |row| natural(row, 0))?;
     let found = connection.list(
         &format!("SELECT name, tbl_name, sql {OBJECTS} ORDER BY name LIMIT ?4 OFFSET ?5"),
         (kind, &pattern, table, search.limit, search.offset),
@@ -91,7 +95,17 @@ fn pattern(pattern: Option<&str>) -> String {
 
 fn object(kind: DbObjectKind, name: String, table: Option<String>) -> DbObject {
     let schema = (kind != DbObjectKind::Schema && kind != DbObjectKind::Function).then(|| SCHEMA.to_owned());
-    DbObject { kind, name, schema, table, r#type: None, comment: None, rows: None, columns: None, definition: None }
+    DbObject {
+        kind,
+        name,
+        schema,
+        table,
+        r#type: None,
+        comment: None,
+        rows: None,
+        columns: None,
+        definition: None,
+    }
 }
 
 fn page(objects: Vec<DbObject>, search: &Search) -> Found {
@@ -104,7 +118,9 @@ fn columns(connection: &Watched<'_>, search: &Search, pattern: &str) -> Result<V
     let mut objects = Vec::new();
     for table in connection.list(TABLES, [search.table.as_deref()], name)? {
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-        for (name, declared) in connection.optional(COLUMNS, [table.as_str(), pattern], read)?.unwrap_or_default() {
+        for (name, declared) in
+            connection.optional(COLUMNS, [table.as_str(), pattern], read)?.unwrap_or_default()
+        {
             let mut column = object(DbObjectKind::Column, name, Some(table.clone()));
             column.r#type = (search.detail >= Detail::Summary && !declared.is_empty()).then_some(declared);
             objects.push(column);
@@ -121,7 +137,8 @@ fn sequences(connection: &Watched<'_>, pattern: &str) -> Result<Vec<String>, Que
 
 /// What the last ANALYZE counted.
 pub(super) fn estimate(connection: &Watched<'_>, table: &str) -> Result<Option<u64>, QueryError> {
-    let sql = "SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = ?1 COLLATE NOCASE AND stat > '' LIMIT 1";
+    let sql =
+        "SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = ?1 COLLATE NOCASE AND stat > '' LIMIT 1";
     Ok(connection.optional(sql, [table], |row| natural(row, 0))?.and_then(|rows| rows.first().copied()))
 }
 
@@ -171,9 +188,8 @@ pub(super) fn table(
     let is_view = kind == "view";
     let columns = table_columns(connection, &name, masked)?;
     let (indexes, mut constraints) = indexes(connection, &name)?;
-    constraints.extend(
-        checks(&definition).into_iter().map(|definition| TableConstraint { name: None, definition }),
-    );
+    constraints
+        .extend(checks(&definition).into_iter().map(|definition| TableConstraint { name: None, definition }));
     let mut primary_key: Vec<(i64, String)> =
         columns.iter().filter(|(_, key)| *key > 0).map(|(column, key)| (*key, column.name.clone())).collect();
     primary_key.sort();
@@ -230,7 +246,8 @@ fn table_columns(
 }
 
 fn foreign_keys(connection: &Watched<'_>, table: &str) -> Result<Vec<ForeignKey>, QueryError> {
-    let sql = "SELECT id, \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list(?1) ORDER BY id, seq";
+    let sql =
+        "SELECT id, \"table\", \"from\", \"to\", on_delete FROM pragma_foreign_key_list(?1) ORDER BY id, seq";
     let read = |row: &rusqlite::Row<'_>| {
         let part: (i64, String, String, Option<String>, String) =
             (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
@@ -284,7 +301,8 @@ fn indexes(
     let sql = "SELECT i.name, i.\"unique\", i.origin, s.sql FROM pragma_index_list(?1) AS i
         LEFT JOIN sqlite_schema AS s ON s.type = 'index' AND s.name = i.name ORDER BY i.name";
     let read = |row: &rusqlite::Row<'_>| {
-        let part: (String, bool, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let part: (String, bool, String, Option<String>) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         Ok(part)
     };
     let (mut indexes, mut constraints) = (Vec::new(), Vec::new());

@@ -55,8 +55,15 @@ const PRAGMAS_WITH_NAME: [&str; 7] = [
 ];
 /// Pragmas that tell a number when asked without a value, and would set it with one.
 /// Full-text search asks for `data_version` by itself.
-const PRAGMAS_BARE: [&str; 7] =
-    ["data_version", "user_version", "page_count", "page_size", "encoding", "freelist_count", "function_list"];
+const PRAGMAS_BARE: [&str; 7] = [
+    "data_version",
+    "user_version",
+    "page_count",
+    "page_size",
+    "encoding",
+    "freelist_count",
+    "function_list",
+];
 /// `json_patch` takes quadratic time and memory moves inside a single instruction.
 const FUNCTIONS_DENIED: [&str; 4] = ["load_extension", "fts3_tokenizer", "json_patch", "jsonb_patch"];
 
@@ -129,11 +136,13 @@ impl Gate {
         let denied = Arc::new(Mutex::new(None));
         if fences.authorizer {
             let (record, masked) = (Arc::clone(&denied), masked.clone());
-            connection.authorizer(Some(move |context: AuthContext<'_>| match judge(&context.action, &masked) {
-                Ok(authorization) => authorization,
-                Err(refused) => {
-                    record.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(refused);
-                    Authorization::Deny
+            connection.authorizer(Some(move |context: AuthContext<'_>| {
+                match judge(&context.action, &masked) {
+                    Ok(authorization) => authorization,
+                    Err(refused) => {
+                        record.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(refused);
+                        Authorization::Deny
+                    }
                 }
             }))?;
         }
@@ -264,7 +273,8 @@ impl Watched<'_> {
         // The engine compares such columns without asking the authorizer: a masked value could be guessed.
         let by_name = |word: &str| word.eq_ignore_ascii_case("using") || word.eq_ignore_ascii_case("natural");
         if self.gate.masks && words(sql).any(by_name) {
-            let message = "some columns are masked here, so `USING` and `NATURAL` join nothing; write `ON a.x = b.x`";
+            let message =
+                "some columns are masked here, so `USING` and `NATURAL` join nothing; write `ON a.x = b.x`";
             return Err(QueryError::UnsupportedSyntax { message: message.to_owned() });
         }
         let mut statements = Batch::new(&self.gate.connection, sql);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::{Check, Column, DbFinding, Inspection, Insights, QueryError, Rows};
+use super::super::{Check, Column, DbFinding, Insights, Inspection, QueryError, Rows};
 use super::describe::{SCHEMA, count, name, natural, size};
 use super::gate::Watched;
 
@@ -48,7 +48,12 @@ fn rows<const N: usize>(columns: [&str; N], rows: Vec<[Value; N]>) -> Rows {
 }
 
 fn finding(severity: Severity, object: &str, message: &str, evidence: String) -> DbFinding {
-    DbFinding { severity, object: Some(object.to_owned()), message: message.to_owned(), evidence: Some(evidence) }
+    DbFinding {
+        severity,
+        object: Some(object.to_owned()),
+        message: message.to_owned(),
+        evidence: Some(evidence),
+    }
 }
 
 /// Indexes that another one makes superfluous, and foreign keys without one.
@@ -56,8 +61,9 @@ fn indexes(connection: &Watched<'_>, inspection: &Inspection) -> Result<Insights
     let (mut findings, mut listed) = (Vec::new(), Vec::new());
     for table in tables(connection, inspection)? {
         let sql = "SELECT name, \"unique\", partial FROM pragma_index_list(?1) ORDER BY name";
-        let read =
-            |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?));
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
+        };
         let mut known: Vec<(String, Vec<String>, bool, bool)> = Vec::new();
         for (index, unique, partial) in connection.list(sql, [&table], read)? {
             let sql = "SELECT coalesce(name, '') FROM pragma_index_xinfo(?1) WHERE key = 1 ORDER BY seqno";
@@ -68,7 +74,9 @@ fn indexes(connection: &Watched<'_>, inspection: &Inspection) -> Result<Insights
             let wider = known.iter().find(|(other, longer, _, partial)| {
                 other != index && !partial && longer.len() > columns.len() && longer.starts_with(columns)
             });
-            if let Some((wider, ..)) = wider.filter(|_| !unique && !partial && !columns.contains(&String::new())) {
+            if let Some((wider, ..)) =
+                wider.filter(|_| !unique && !partial && !columns.contains(&String::new()))
+            {
                 let evidence = format!("`{wider}` begins with the same columns");
                 findings.push(finding(Severity::Info, index, "this index is superfluous", evidence));
             }
@@ -77,7 +85,9 @@ fn indexes(connection: &Watched<'_>, inspection: &Inspection) -> Result<Insights
         for columns in connection.list(sql, [&table], name)? {
             let key: Vec<&str> = columns.split(", ").collect();
             let served = |(_, indexed, ..): &(String, Vec<String>, bool, bool)| {
-                key.iter().all(|column| indexed.iter().take(key.len()).any(|name| name.eq_ignore_ascii_case(column)))
+                key.iter().all(|column| {
+                    indexed.iter().take(key.len()).any(|name| name.eq_ignore_ascii_case(column))
+                })
             };
             let sql = "SELECT name FROM pragma_table_xinfo(?1) WHERE pk > 0 ORDER BY pk";
             let primary = connection.list(sql, [&table], name)?;

@@ -26,8 +26,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Advice, Engine, Found, IndexQuestion, Insights, Inspection, Plan, Query, QueryError, Rows, Search, StoreError,
-    Table, TableName, check_params, check_text,
+    Advice, Engine, Found, IndexQuestion, Insights, Inspection, Plan, Query, QueryError, Rows, Search,
+    StoreError, Table, TableName, check_params, check_text,
 };
 use crate::ground::Turn;
 

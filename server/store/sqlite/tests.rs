@@ -75,7 +75,10 @@ async fn files_are_opened_for_reading_only() {
     std::fs::write(&path, "no database, but long enough to have a header of a hundred bytes".repeat(4))
         .unwrap();
     assert_eq!(Sqlite::open_file(&path, Masked::default()).unwrap_err(), StoreError::NotADatabase);
-    assert_eq!(Sqlite::open_file(folder.join("none.db"), Masked::default()).unwrap_err(), StoreError::Missing);
+    assert_eq!(
+        Sqlite::open_file(folder.join("none.db"), Masked::default()).unwrap_err(),
+        StoreError::Missing
+    );
     assert_eq!(Sqlite::open_file(&folder, Masked::default()).unwrap_err(), StoreError::NotAFile);
     std::fs::remove_dir_all(&folder).unwrap();
 }

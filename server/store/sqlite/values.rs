@@ -5,8 +5,8 @@ use rusqlite::types::{Null, ValueRef};
 use serde_json::{Value, json};
 
 use super::super::{
-    BLOB_PREVIEW_BYTES, CellPlace, Column, MAX_CELL_CHARS, MAX_EXACT_INTEGER, MAX_RESULT_BYTES, QueryError, Rows,
-    check_params,
+    BLOB_PREVIEW_BYTES, CellPlace, Column, MAX_CELL_CHARS, MAX_EXACT_INTEGER, MAX_RESULT_BYTES, QueryError,
+    Rows, check_params,
 };
 use crate::ground::Budget;
 

@@ -19,8 +19,12 @@ pub(in super::super) async fn advise(
     context: &Context,
     DbAdviseIndexesArguments { queries, workload, max_size_mb, database }: DbAdviseIndexesArguments,
 ) -> Result<DbAdviseIndexesOutput, DbAdviseIndexesError> {
-    let queries: Vec<String> = queries.map(|queries| queries.into_inner()).unwrap_or_default()
-        .into_iter().map(|query| query.into_inner()).collect();
+    let queries: Vec<String> = queries
+        .map(|queries| queries.into_inner())
+        .unwrap_or_default()
+        .into_iter()
+        .map(|query| query.into_inner())
+        .collect();
     if queries.is_empty() != workload {
         let message = "send either `queries` or `workload: true`";
         return Err(SharedError::invalid_argument(message).into());

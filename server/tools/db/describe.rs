@@ -53,7 +53,12 @@ pub(super) fn output(database: String, table: Table) -> DbDescribeOutput {
     }
 }
 
-async fn sample(engine: &Database, table: &Table, rows: u32, turn: Turn) -> Result<crate::store::Rows, QueryError> {
+async fn sample(
+    engine: &Database,
+    table: &Table,
+    rows: u32,
+    turn: Turn,
+) -> Result<crate::store::Rows, QueryError> {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let sql = format!("SELECT * FROM {}.{} LIMIT {rows}", quoted(&table.schema), quoted(&table.name));
     let mut answer = engine.query(Query::new(sql, rows, turn)).await?;

@@ -61,7 +61,14 @@ impl Databases {
 /// Rows as tools tell them.
 fn told(rows: Rows, start: Instant) -> QueryRows {
     let Rows { columns, rows, truncated, truncated_cells } = rows;
-    QueryRows { columns, row_count: rows.len() as u64, rows, truncated, truncated_cells, elapsed_ms: elapsed(start) }
+    QueryRows {
+        columns,
+        row_count: rows.len() as u64,
+        rows,
+        truncated,
+        truncated_cells,
+        elapsed_ms: elapsed(start),
+    }
 }
 
 fn elapsed(start: Instant) -> u64 {

@@ -19,7 +19,9 @@ impl Databases {
         let listed = framed(overview)?;
         let task = match question {
             Some(question) => format!("Answer this question about the database `{database}`: {question}"),
-            None => format!("Find out what the database `{database}` holds, and say in a few sentences what it is about."),
+            None => format!(
+                "Find out what the database `{database}` holds, and say in a few sentences what it is about."
+            ),
         };
         Ok(PromptMessages::new().user(format!(
             "{task}\n\nIts tables and views are listed below. Look at those that matter with db_describe, then ask \
@@ -40,7 +42,8 @@ impl Databases {
             engine.explain(statement, Vec::new(), turn).await
         };
         let plan = self.look(context, work).await?;
-        let plan = framed(json!({ "plan": plan.plan, "total_cost": plan.total_cost, "warnings": plan.warnings }))?;
+        let plan =
+            framed(json!({ "plan": plan.plan, "total_cost": plan.total_cost, "warnings": plan.warnings }))?;
         let fence = "`".repeat(sql.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1);
         Ok(PromptMessages::new().user(format!(
             "This query on the database `{database}` is slow. Find out why from its plan, look at the tables it reads \

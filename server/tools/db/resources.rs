@@ -3,17 +3,15 @@
 use std::future::Future;
 
 use lockstep_runtime::contract::{
-    Completing, Completion, CompletionError, Context, ResourceContents, ResourceError, ResourceList, SharedError,
-    clean_json,
+    Completing, Completion, CompletionError, Context, ResourceContents, ResourceError, ResourceList,
+    SharedError, clean_json,
 };
 use lockstep_runtime::serde::Serialize;
 use lockstep_runtime::wire::latest::Resource;
 use serde_json::{Value, json};
 
 use crate::ground::{Budget, MAX_TEXT_BYTES, Turn};
-use crate::store::{
-    DbObject, DbObjectKind, Detail, Engine as _, QueryError, Search, TableName,
-};
+use crate::store::{DbObject, DbObjectKind, Detail, Engine as _, QueryError, Search, TableName};
 
 use super::saved::told_of;
 use super::{Databases, LOOK, describe};
@@ -23,7 +21,11 @@ const MAX_TABLES: u32 = 500;
 
 impl Databases {
     /// Schemas, tables and views of one database.
-    pub(in super::super) async fn overview(&self, context: &Context, database: &str) -> Result<Value, QueryError> {
+    pub(in super::super) async fn overview(
+        &self,
+        context: &Context,
+        database: &str,
+    ) -> Result<Value, QueryError> {
         let work = async |turn: Turn| self.objects(database, &turn).await;
         let (objects, total) = self.look(context, work).await?;
         let mut budget = Budget::new(MAX_TEXT_BYTES / 2);
@@ -57,7 +59,11 @@ impl Databases {
     }
 
     /// Work of a look at the schema, in a place of its own.
-    pub(super) async fn look<T, W>(&self, context: &Context, work: impl FnOnce(Turn) -> W) -> Result<T, QueryError>
+    pub(super) async fn look<T, W>(
+        &self,
+        context: &Context,
+        work: impl FnOnce(Turn) -> W,
+    ) -> Result<T, QueryError>
     where
         W: Future<Output = Result<T, QueryError>>,
     {
@@ -110,7 +116,9 @@ impl Databases {
     ) -> Result<ResourceList, ResourceError> {
         let place: usize = match cursor {
             None => 0,
-            Some(text) => text.parse().map_err(|_| ResourceError::invalid_parameter("`cursor` is not a place"))?,
+            Some(text) => {
+                text.parse().map_err(|_| ResourceError::invalid_parameter("`cursor` is not a place"))?
+            }
         };
         let Some(database) = self.sources.names().nth(place) else { return Ok(ResourceList::default()) };
         let work = async |turn: Turn| self.objects(database, &turn).await;
@@ -137,7 +145,8 @@ impl Databases {
         completing: Completing,
         of: impl Fn(&DbObject) -> Option<String>,
     ) -> Result<Completion, CompletionError> {
-        let database = completing.context.get("database").map_or(crate::store::sources::DEFAULT, String::as_str);
+        let database =
+            completing.context.get("database").map_or(crate::store::sources::DEFAULT, String::as_str);
         let work = async |turn: Turn| self.objects(database, &turn).await;
         // Nothing completes the name of a table in a database that cannot be asked.
         let (objects, _) = self.look(context, work).await.unwrap_or_default();
@@ -162,7 +171,9 @@ fn segment(name: &str) -> String {
     let mut segment = String::new();
     for byte in name.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => segment.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                segment.push(char::from(byte))
+            }
             _ => segment.push_str(&format!("%{byte:02X}")),
         }
     }

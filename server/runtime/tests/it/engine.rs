@@ -495,7 +495,10 @@ fn t31_families_that_are_not_advertised() {
         ("prompts/get", r#""name":"x""#),
         ("resources/list", ""),
         ("resources/templates/list", ""),
-        ("completion/complete", r#""ref":{"type":"ref/prompt","name":"x"},"argument":{"name":"a","value":""}"#),
+        (
+            "completion/complete",
+            r#""ref":{"type":"ref/prompt","name":"x"},"argument":{"name":"a","value":""}"#,
+        ),
     ] {
         let headers: &[(&str, &'static str)] = match method {
             "prompts/get" => &[MODERN, ("method", "prompts/get"), ("name", "x")],

@@ -20,7 +20,8 @@ static CATALOG: Catalog = Catalog::new(
             r#"{"name":"front","inputSchema":{"type":"object"}}"#,
             Policy::new().with_scopes(&["house:enter"]),
         ),
-        ToolDescriptor::new("back", r#"{"name":"back","inputSchema":{"type":"object"}}"#, Policy::new()).opt_in(),
+        ToolDescriptor::new("back", r#"{"name":"back","inputSchema":{"type":"object"}}"#, Policy::new())
+            .opt_in(),
     ],
 );
 

@@ -15,7 +15,11 @@ fn gate(fences: Fences) -> Gate {
 }
 
 fn stop(after: Duration) -> Stop {
-    Stop { deadline: Instant::now() + after, cancellation: CancellationToken::new(), abandoned: Arc::default() }
+    Stop {
+        deadline: Instant::now() + after,
+        cancellation: CancellationToken::new(),
+        abandoned: Arc::default(),
+    }
 }
 
 fn ask(gate: &Gate, sql: &str) -> Result<Rows, QueryError> {
@@ -57,13 +61,21 @@ fn the_parser_alone() {
     check(
         Fences { parser: true, ..DOWN },
         &[
-            ("multiple_statements", "SELECT 1; DELETE FROM order_items", "SELECT '1; DELETE FROM order_items'"),
+            (
+                "multiple_statements",
+                "SELECT 1; DELETE FROM order_items",
+                "SELECT '1; DELETE FROM order_items'",
+            ),
             ("multiple_statements", "SELECT 1; no sql at all", "SELECT 1; -- no sql at all"),
             ("multiple_statements", "VALUES (1); VALUES (2)", "VALUES (1), (2)"),
             ("not_a_query", "DELETE FROM order_items", "SELECT * FROM order_items"),
             ("not_a_query", "UPDATE products SET stock = 0", "SELECT 0 AS stock FROM products"),
             ("not_a_query", "INSERT INTO categories VALUES (9, 'x')", "SELECT 9, 'x' FROM categories"),
-            ("not_a_query", "WITH x AS (SELECT 1) DELETE FROM customers", "WITH x AS (SELECT 1) SELECT * FROM x"),
+            (
+                "not_a_query",
+                "WITH x AS (SELECT 1) DELETE FROM customers",
+                "WITH x AS (SELECT 1) SELECT * FROM x",
+            ),
             ("not_a_query", "DELETE FROM customers RETURNING *", "SELECT * FROM customers"),
             ("not_a_query", "CREATE TABLE t (x)", "SELECT 'CREATE TABLE t (x)'"),
             ("not_a_query", "DROP TABLE customers", "SELECT name FROM customers"),
@@ -83,7 +95,11 @@ fn the_authorizer_alone() {
             ("write_attempt", "DELETE FROM order_items", "SELECT * FROM order_items"),
             ("write_attempt", "UPDATE products SET stock = 0", "SELECT stock FROM products"),
             ("write_attempt", "INSERT INTO categories VALUES (9, 'x')", "SELECT * FROM categories"),
-            ("write_attempt", "WITH x AS (SELECT 1) DELETE FROM customers RETURNING *", "SELECT * FROM customers"),
+            (
+                "write_attempt",
+                "WITH x AS (SELECT 1) DELETE FROM customers RETURNING *",
+                "SELECT * FROM customers",
+            ),
             ("write_attempt", "CREATE TEMP TABLE t (x)", "WITH t(x) AS (SELECT 1) SELECT * FROM t"),
             ("write_attempt", "CREATE VIRTUAL TABLE t USING fts5(x)", "SELECT * FROM order_totals"),
             ("write_attempt", "DROP INDEX orders_by_date", "PRAGMA index_info(orders_by_date)"),
@@ -95,7 +111,11 @@ fn the_authorizer_alone() {
             ("not_a_query", "SAVEPOINT s", "SELECT 1 AS s"),
             ("pragma_denied", "PRAGMA writable_schema = ON", "PRAGMA table_info(orders)"),
             ("pragma_denied", "PRAGMA user_version = 7", "PRAGMA user_version"),
-            ("pragma_denied", "SELECT * FROM pragma_database_list", "SELECT * FROM pragma_table_info('orders')"),
+            (
+                "pragma_denied",
+                "SELECT * FROM pragma_database_list",
+                "SELECT * FROM pragma_table_info('orders')",
+            ),
             ("function_denied", "SELECT load_extension('x')", "SELECT lower('LOAD_EXTENSION')"),
             ("function_denied", "SELECT fts3_tokenizer('simple')", "SELECT 'fts3_tokenizer'"),
             ("function_denied", "SELECT json_patch('{}', '{}')", "SELECT json_set('{}', '$.a', 1)"),
@@ -144,10 +164,12 @@ fn the_limits_alone() {
 fn the_progress_handler_alone() {
     let gate = gate(Fences { progress: true, ..DOWN });
     for sql in ENDLESS {
-        let asked = gate.watched(stop(Duration::from_millis(50)), |connection| connection.query(sql, &[], 0, 1));
+        let asked =
+            gate.watched(stop(Duration::from_millis(50)), |connection| connection.query(sql, &[], 0, 1));
         assert_eq!(asked, Err(QueryError::Timeout), "{sql}");
     }
-    let recursive = "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r LIMIT 100000) SELECT sum(i) FROM r";
+    let recursive =
+        "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r LIMIT 100000) SELECT sum(i) FROM r";
     assert_eq!(ask(&gate, recursive).unwrap().rows, [[5_000_050_000_i64]]);
 }
 

@@ -102,13 +102,21 @@ fn the_engine_itself_stops_work_that_is_running() {
     for sql in ENDLESS {
         let deadline = Instant::now() + Duration::from_millis(50);
         let stop = Stop { deadline, cancellation: CancellationToken::new(), abandoned: Arc::default() };
-        assert_eq!(gate.watched(stop, |connection| connection.query(sql, &[], 0, 1)), Err(QueryError::Timeout), "{sql}");
+        assert_eq!(
+            gate.watched(stop, |connection| connection.query(sql, &[], 0, 1)),
+            Err(QueryError::Timeout),
+            "{sql}"
+        );
 
         let cancellation = CancellationToken::new();
         let deadline = Instant::now() + Duration::from_secs(30);
         let stop = Stop { deadline, cancellation: cancellation.clone(), abandoned: Arc::default() };
         let canceller = std::thread::spawn(move || cancellation.cancel());
-        assert_eq!(gate.watched(stop, |connection| connection.query(sql, &[], 0, 1)), Err(QueryError::Cancelled), "{sql}");
+        assert_eq!(
+            gate.watched(stop, |connection| connection.query(sql, &[], 0, 1)),
+            Err(QueryError::Cancelled),
+            "{sql}"
+        );
         canceller.join().unwrap();
     }
 }

@@ -19,7 +19,7 @@ const THROUGH: &[(&str, &str)] = &[
     ("SELECT count(*) FROM customers c JOIN categories g ON g.name = c.email", "[[0]]"),
     ("SELECT email FROM customers UNION SELECT NULL", "[[null]]"),
     ("SELECT json_object('e', email) FROM customers LIMIT 1", "[[\"{\\\"e\\\":null}\"]]"),
-    ("SELECT lag(email) OVER (ORDER BY email) FROM customers GROUP BY 1", "[[null]]"),
+    ("SELECT DISTINCT lag(email) OVER (ORDER BY email) FROM customers", "[[null]]"),
     ("SELECT first_value(email) OVER () FROM customers LIMIT 1", "[[null]]"),
     ("SELECT count(*) FROM customers WHERE (id, email) IN (SELECT id, email FROM customers)", "[[0]]"),
     ("SELECT email FROM customers ORDER BY email LIMIT 1", "[[null]]"),
@@ -78,11 +78,15 @@ async fn a_masked_value_cannot_be_guessed_by_a_join() {
     ] {
         let code = rows(&store, hostile).await.map_err(|error| error.code());
         assert_eq!(code, Err("unsupported_syntax"), "{hostile}");
-        assert_eq!(store.explain(hostile.to_owned(), vec![], turn()).await.unwrap_err().code(), "unsupported_syntax");
+        assert_eq!(
+            store.explain(hostile.to_owned(), vec![], turn()).await.unwrap_err().code(),
+            "unsupported_syntax"
+        );
         assert!(rows(&store, benign).await.is_ok(), "{benign}");
     }
     // Without masks there is nothing to guess.
-    let joined = rows(&Sqlite::demo().unwrap(), "SELECT count(*) FROM order_items JOIN order_totals USING (order_id)");
+    let demo = Sqlite::demo().unwrap();
+    let joined = rows(&demo, "SELECT count(*) FROM order_items JOIN order_totals USING (order_id)");
     assert_eq!(joined.await.unwrap().rows, [[700]]);
 }
 

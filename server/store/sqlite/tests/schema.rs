@@ -6,7 +6,15 @@ use super::*;
 use crate::store::{Check, DbObjectKind, Detail};
 
 fn search(kind: DbObjectKind, pattern: Option<&str>, detail: Detail) -> Search {
-    Search { kind, pattern: pattern.map(str::to_owned), schema: None, table: None, detail, limit: 100, offset: 0 }
+    Search {
+        kind,
+        pattern: pattern.map(str::to_owned),
+        schema: None,
+        table: None,
+        detail,
+        limit: 100,
+        offset: 0,
+    }
 }
 
 async fn names(store: &Sqlite, search: Search) -> Vec<String> {
@@ -35,7 +43,8 @@ async fn objects_are_found_by_name() {
     let mut columns = search(DbObjectKind::Column, Some("id"), Detail::Summary);
     columns.table = Some("Orders".to_owned());
     let found = store.search(columns, turn()).await.unwrap();
-    let told: Vec<_> = found.objects.iter().map(|found| (found.name.as_str(), found.r#type.as_deref())).collect();
+    let told: Vec<_> =
+        found.objects.iter().map(|found| (found.name.as_str(), found.r#type.as_deref())).collect();
     assert_eq!(told, [("id", Some("INTEGER")), ("customer_id", Some("INTEGER"))]);
 
     let mut page = search(DbObjectKind::Table, None, Detail::Full);
@@ -87,7 +96,10 @@ async fn a_plan_is_told_and_nothing_is_run() {
     let store = Sqlite::demo().unwrap();
     let explain = async |sql: &str| store.explain(sql.to_owned(), vec![], turn()).await;
     let plan = explain("SELECT * FROM order_items WHERE quantity > 2 ORDER BY quantity").await.unwrap();
-    assert!(plan.warnings[0].starts_with("`order_items` is read from beginning to end (700 rows)"), "{plan:?}");
+    assert!(
+        plan.warnings[0].starts_with("`order_items` is read from beginning to end (700 rows)"),
+        "{plan:?}"
+    );
     assert!(plan.warnings[1].contains("sorted for ORDER BY"), "{plan:?}");
     assert_eq!(plan.plan[0]["detail"], json!("SCAN order_items"));
     let plan = explain("SELECT * FROM orders WHERE id = 7").await.unwrap();
@@ -120,11 +132,18 @@ async fn health_is_checked_as_far_as_a_file_has_any() {
         store.insights(inspection, turn()).await
     };
     let messages = |insights: Insights| -> Vec<String> {
-        insights.findings.into_iter().map(|found| format!("{}: {}", found.object.unwrap(), found.message)).collect()
+        insights
+            .findings
+            .into_iter()
+            .map(|found| format!("{}: {}", found.object.unwrap(), found.message))
+            .collect()
     };
     assert_eq!(
         messages(inspect(Check::Indexes).await.unwrap()),
-        ["child: a foreign key without an index makes deletions and joins slow", "parent_a: this index is superfluous"]
+        [
+            "child: a foreign key without an index makes deletions and joins slow",
+            "parent_a: this index is superfluous"
+        ]
     );
     assert_eq!(messages(inspect(Check::Sequences).await.unwrap()), ["parent: its keys are nearly used up"]);
     assert_eq!(messages(inspect(Check::Vacuum).await.unwrap()), Vec::<String>::new());
