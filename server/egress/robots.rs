@@ -14,7 +14,7 @@ use super::{Answer, Egress, EgressRequest, USER_AGENT_VALUE};
 
 /// Largest robots.txt that is read; the RFC asks for 500 KiB at least.
 const MAX_BYTES: usize = 512 << 10;
-/// Most that is kept of the rules of one file, in bytes; what comes after is not looked at.
+/// Most memory that the rules of one file may take, in bytes; what comes after is not looked at.
 const MAX_RULES_BYTES: usize = 128 << 10;
 /// Longest rule, in bytes.
 const MAX_RULE_BYTES: usize = 2_048;
@@ -128,8 +128,9 @@ impl Rules {
     }
 
     fn add(&mut self, rule: Rule) {
-        if self.bytes + rule.pattern.len() <= MAX_RULES_BYTES {
-            self.bytes += rule.pattern.len();
+        let bytes = self.bytes + rule.pattern.len() + size_of::<Rule>();
+        if bytes <= MAX_RULES_BYTES {
+            self.bytes = bytes;
             self.rules.push(rule);
         }
     }
@@ -181,7 +182,7 @@ impl Rules {
     /// The longest rule that matches decides; between two of one length the one that allows.
     pub(super) fn allow(&self, path: &str) -> bool {
         let path = encoded(path);
-        let matching = self.rules.iter().filter(|rule| matches(rule.pattern.as_bytes(), path.as_bytes()));
+        let matching = self.rules.iter().filter(|rule| matches(&rule.pattern, &path));
         matching.max_by_key(|rule| (rule.pattern.len(), rule.allow)).is_none_or(|rule| rule.allow)
     }
 }
@@ -215,35 +216,23 @@ fn encoded(text: &str) -> String {
     result
 }
 
-/// Whether `path` begins with `pattern`, where `*` stands for anything and `$` at the end for the end. Takes time in
-/// proportion to the product of both lengths at most, whatever they hold.
-fn matches(pattern: &[u8], path: &[u8]) -> bool {
-    let (pattern, whole) = match pattern {
-        [before @ .., b'$'] => (before, true),
-        _ => (pattern, false),
+/// Whether `path` begins with `pattern`, where `*` stands for anything and `$` at the end for the end. What stands between
+/// two stars is taken where it first comes, so that the path is gone through once, whatever the pattern holds.
+fn matches(pattern: &str, path: &str) -> bool {
+    let (pattern, whole) = match pattern.strip_suffix('$') {
+        Some(before) => (before, true),
+        None => (pattern, false),
     };
-    let (mut at, mut place) = (0, 0);
-    // Where the last `*` stood, and how much of the path it has taken.
-    let mut star: Option<(usize, usize)> = None;
-    loop {
-        if at == pattern.len() && (!whole || place == path.len()) {
-            return true;
-        }
-        if pattern.get(at) == Some(&b'*') {
-            star = Some((at, place));
-            at += 1;
-        } else if at < pattern.len() && pattern.get(at) == path.get(place) {
-            at += 1;
-            place += 1;
-        } else if let Some((before, taken)) = star
-            && taken < path.len()
-        {
-            star = Some((before, taken + 1));
-            at = before + 1;
-            place = taken + 1;
-        } else {
-            return false;
-        }
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|start| path.strip_prefix(start)) else { return false };
+    let last = if whole { parts.next_back() } else { None };
+    for part in parts {
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    match last {
+        Some(last) => rest.ends_with(last),
+        None => !whole || rest.is_empty(),
     }
 }
 

@@ -476,8 +476,9 @@ fn protocol() -> Vec<Row> {
             benign: side("https://site.example.org/page", vec![(PAGE, text())]),
         },
         Row {
+            // robots.txt is asked first, and fails in the same way.
             what: "TLS where none is expected",
-            code: "bad_response",
+            code: "robots_unavailable",
             hostile: side("http://site.example.org:8443/page", vec![]),
             benign: side("http://site.example.org:8080/page", vec![("site.example.org:8080/page", text())]),
         },

@@ -133,7 +133,9 @@ impl Web {
         // What no policy lets through is answered, so that a hole in it is seen.
         if !is_public(address.ip()) {
             let mut stream = stream;
-            let _ = stream.write_all(&ok("text/plain", SECRET.as_bytes())[0].bytes()).await;
+            if read_head(&mut stream).await.is_some() {
+                let _ = stream.write_all(&ok("text/plain", SECRET.as_bytes())[0].bytes()).await;
+            }
             return;
         }
         if address.port() == 443 || address.port() == 8443 {
@@ -148,14 +150,7 @@ impl Web {
     }
 
     async fn talk(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            match stream.read_u8().await {
-                Ok(byte) => head.push(byte),
-                Err(_) => return,
-            }
-        }
-        let head = String::from_utf8_lossy(&head).into_owned();
+        let Some(head) = read_head(&mut stream).await else { return };
         let path =
             head.split(' ').nth(1).unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
         let host = head.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().to_owned();
@@ -181,6 +176,15 @@ impl Web {
         }
         let _ = stream.shutdown().await;
     }
+}
+
+/// The head of a request; nothing where the client hangs up before its end.
+async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
+    }
+    Some(String::from_utf8_lossy(&head).into_owned())
 }
 
 impl Step {
