@@ -111,7 +111,7 @@ struct Outside {
     /// Let tools ask these domains alone, and those below them
     #[arg(long, value_name = "DOMAIN")]
     ask_only: Vec<String>,
-    /// Read GitHub with the token in this file, which raises its limits
+    /// Read GitHub with the token in this file, which raises its limits; callers can read whatever the token can
     #[arg(long, value_name = "FILE")]
     github_token: Option<PathBuf>,
     /// Search the web with Brave, whose key is in this file

@@ -18,6 +18,7 @@ use crate::store::sources::{DEFAULT, Source, Sources};
 use crate::store::sqlite::{Masked, Sqlite};
 use crate::tools::Server;
 use crate::tools::db::Databases;
+use crate::tools::db::saved::Saved;
 
 type LockstepEngine = Engine<Guarded<Service<Server>>>;
 
@@ -175,7 +176,7 @@ fn databases(common: &Common) -> Result<Databases, Failure> {
         None
     };
     let source = opened.map(|database| Source::opened(DEFAULT, database));
-    Ok(Databases::new(Sources::new(source), Vec::new()))
+    Ok(Databases::new(Sources::new(source), if common.demo { Saved::demo() } else { Vec::new() }))
 }
 
 fn configured(path: &Path) -> Result<Databases, Failure> {

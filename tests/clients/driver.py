@@ -141,6 +141,28 @@ async def everything(peer: Peer) -> dict[str, Any]:
     }
 
 
+class Ways(Protocol):
+    """The requests of one client library; each gives its result as the library understood it."""
+
+    async def tool(self, name: str, values: dict[str, Any]) -> Any: ...
+    async def resource(self, uri: str) -> Any: ...
+    async def prompt(self, name: str, values: dict[str, str]) -> Any: ...
+
+
+async def answers(ways: Ways, requests: list[dict[str, Any]]) -> list[Any]:
+    """Asks one after the other: each request names a `tool`, a `resource` or a `prompt`."""
+    found = []
+    for request in requests:
+        if "tool" in request:
+            result = await ways.tool(request["tool"], request["arguments"])
+        elif "resource" in request:
+            result = await ways.resource(request["resource"])
+        else:
+            result = await ways.prompt(request["prompt"], request["arguments"])
+        found.append(result.model_dump(mode="json", by_alias=True, exclude_none=True))
+    return found
+
+
 async def cancelled(slow: Awaitable[Any], begun: Callable[[], Awaitable[Any]]) -> bool:
     """Cancels `slow` as a task once `begun` is over; whether it ended by that."""
     answers: list[Any] = []

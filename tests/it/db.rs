@@ -56,7 +56,7 @@ fn the_way_from_names_to_rows() {
         check(peer, "db_query", json!({ "sql": "select id from orders order by id", "max_rows": 2 }), first);
         let last = json!({ "rows": [[300]], "truncated": false, "next_offset": null });
         check(peer, "db_query", json!({ "sql": "select id from orders order by id", "offset": 299 }), last);
-        check(peer, "db_saved", json!({}), json!({ "queries": [] }));
+        check(peer, "db_saved", json!({}), json!({ "queries": [{ "name": "orders_by_customer" }] }));
     });
 }
 
@@ -247,8 +247,10 @@ fn the_schema_is_there_to_read() {
         let table = read(peer, "db://main/main/customers");
         assert_has(&table, &json!({ "table": "customers", "primary_key": ["id"], "untrusted": true }));
         let database = read(peer, "db://main");
-        assert_has(&database, &json!({ "total": 6, "objects": [{ "kind": "table", "name": "categories" }] }));
-        assert_eq!(read(peer, "db://main/saved"), json!({ "database": "main", "queries": [] }));
+        assert_has(&database["objects"][0], &json!({ "kind": "table", "name": "categories" }));
+        assert_eq!(database["total"], 6, "{database}");
+        let saved = json!({ "database": "main", "queries": [{ "name": "orders_by_customer" }] });
+        assert_has(&read(peer, "db://main/saved"), &saved);
         let missing = peer.request("resources/read", json!({ "uri": "db://main/main/custmers" })).message;
         let message = missing["error"]["message"].as_str().expect("there is no such table");
         assert!(message.contains("did you mean `customers`?"), "{message}");

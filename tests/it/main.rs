@@ -10,6 +10,7 @@ mod clients;
 mod corrections;
 mod db;
 mod example_client;
+mod examples;
 mod fake;
 mod fetch;
 mod foreign;
@@ -23,3 +24,9 @@ mod stale;
 mod surface;
 mod typed_client;
 mod ways_in;
+#[expect(dead_code, reason = "the tests beside it use all of it")]
+#[path = "../../server/egress/tests/web.rs"]
+mod web;
+
+// Where the file above looks for it.
+use lockstep_server::egress;

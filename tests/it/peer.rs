@@ -35,7 +35,7 @@ pub(crate) struct Peer {
     pub(crate) process: Process,
     pub(crate) era: Era,
     /// Where the server listens, if it does.
-    address: Option<SocketAddr>,
+    pub(crate) address: Option<SocketAddr>,
     session: Option<String>,
     /// What `initialize` or `server/discover` answered.
     pub(crate) opening: Value,

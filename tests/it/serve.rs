@@ -61,7 +61,7 @@ fn tools() {
             assert_has(tool, &shape);
         }
         assert_has(
-            &tools[0],
+            &tools[1],
             &json!({
                 "inputSchema": { "required": ["sql"], "properties": { "max_rows": { "default": 100 } } },
                 "annotations": { "readOnlyHint": true },

@@ -5,12 +5,22 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+use lockstep_codegen::{Catalog, Sources};
+
+const CATALOG: &str = "spec/tools.yaml";
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// Generates the contract of `catalog`, compiles the server's signatures against it and answers with the compiler's
 /// errors, one a line.
 fn compile(name: &str, catalog: &str) -> Result<String, String> {
-    let contract = match lockstep_codegen::generate_contract("spec/tools.yaml", catalog) {
+    let mut files = Sources::from([(CATALOG.to_owned(), catalog.to_owned())]);
+    for import in fs::read_dir(Path::new(ROOT).join("spec/tools")).expect("the imported files have a folder")
+    {
+        let name = import.expect("the folder can be read").file_name();
+        let path = format!("spec/tools/{}", name.to_str().expect("the name is Unicode"));
+        files.insert(path.clone(), read(&path));
+    }
+    let contract = match Catalog::parse(CATALOG, &files).and_then(|catalog| catalog.contract()) {
         Ok(contract) => contract,
         Err(errors) => panic!("{errors}"),
     };
@@ -47,8 +57,9 @@ fn manifest(name: &str) -> String {
 /// What `server/tools/mod.rs` implements, with the bodies left out.
 fn implementations() -> String {
     let text = read("server/tools/mod.rs");
-    let imports = text.lines().filter(|line| line.starts_with("use lockstep_"));
-    let mut kept: Vec<String> = imports.map(|line| line.replace("lockstep_tools::", "contract::")).collect();
+    let imports =
+        text.split_inclusive(";\n").map(str::trim_start).filter(|item| item.starts_with("use lockstep_"));
+    let mut kept: Vec<String> = imports.map(|item| item.replace("lockstep_tools::", "contract::")).collect();
     kept.push("struct Server;".to_owned());
     let mut inside_body = false;
     for line in text.lines().skip_while(|line| *line != "impl Tools for Server {") {
@@ -86,7 +97,7 @@ fn write(path: &PathBuf, text: &str) {
 /// `new` behind the one place where the catalog says `old`.
 #[track_caller]
 fn changed(old: &str, new: &str) -> String {
-    let catalog = read("spec/tools.yaml");
+    let catalog = read(CATALOG);
     assert_eq!(catalog.matches(old).count(), 1, "the catalog does not have exactly one {old:?}");
     catalog.replace(old, &format!("{old}{new}"))
 }
@@ -103,7 +114,7 @@ fn check(name: &str, catalog: &str, parts: &[&str]) {
 
 #[test]
 fn an_unchanged_catalog_compiles() {
-    compile("unchanged", &read("spec/tools.yaml")).expect("the server implements its catalog");
+    compile("unchanged", &read(CATALOG)).expect("the server implements its catalog");
 }
 
 #[test]

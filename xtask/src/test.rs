@@ -25,6 +25,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     for apart in [
         "benches/dispatch",
         "benches/engine",
+        "benches/fetch",
         "benches/wire",
         "examples/deploy",
         "fuzz",

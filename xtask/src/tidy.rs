@@ -11,6 +11,7 @@ use crate::regen::walk;
 const HAND_WRITTEN: [&str; 13] = [
     "benches/dispatch/src",
     "benches/engine/src",
+    "benches/fetch/src",
     "benches/wire/src",
     "codegen",
     "examples/client/src",

@@ -86,7 +86,7 @@ impl contract::Typed for DbAdviseIndexesArguments {
                     "queries",
                     <Queries as contract::Typed>::RULE,
                     contract::Presence::Optional,
-                    "[\"select * from orders where customer_id = 7 order by created_at desc limit 10\"]",
+                    "[\"select * from orders where customer_id = 7 order by ordered_on desc limit 10\"]",
                 ),
                 contract::Member::new(
                     "workload",
@@ -211,4 +211,4 @@ lockstep_runtime::errors!(
     retry_after : None }, }
 );
 /// A call that is right, for the message about one that is not.
-pub(crate) const EXAMPLE: &str = "{\"queries\":[\"select * from orders where customer_id = 7 order by created_at desc limit 10\"]}";
+pub(crate) const EXAMPLE: &str = "{\"queries\":[\"select * from orders where customer_id = 7 order by ordered_on desc limit 10\"]}";

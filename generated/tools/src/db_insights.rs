@@ -131,7 +131,7 @@ impl contract::Typed for DbInsightsArguments {
                     "check",
                     <Check as contract::Typed>::RULE,
                     contract::Presence::Required,
-                    "\"top_queries\"",
+                    "\"table_stats\"",
                 ),
                 contract::Member::new(
                     "schema",
@@ -143,13 +143,13 @@ impl contract::Typed for DbInsightsArguments {
                     "table",
                     <Table as contract::Typed>::RULE,
                     contract::Presence::Optional,
-                    "\"orders\"",
+                    "\"text\"",
                 ),
                 contract::Member::new(
                     "limit",
                     <Limit as contract::Typed>::RULE,
                     contract::Presence::Default,
-                    "5",
+                    "3",
                 ),
                 contract::Member::new(
                     "database",
@@ -277,4 +277,4 @@ lockstep_runtime::errors!(
     "Name one `table` or lower `limit`.", retry_after : None }, }
 );
 /// A call that is right, for the message about one that is not.
-pub(crate) const EXAMPLE: &str = "{\"check\":\"top_queries\",\"limit\":5}";
+pub(crate) const EXAMPLE: &str = "{\"check\":\"table_stats\",\"limit\":3}";

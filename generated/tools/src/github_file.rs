@@ -112,25 +112,25 @@ impl contract::Typed for GithubFileArguments {
                     "owner",
                     <Owner as contract::Typed>::RULE,
                     contract::Presence::Required,
-                    "\"rust-lang\"",
+                    "\"octocat\"",
                 ),
                 contract::Member::new(
                     "repo",
                     <Repo as contract::Typed>::RULE,
                     contract::Presence::Required,
-                    "\"rust\"",
+                    "\"Hello-World\"",
                 ),
                 contract::Member::new(
                     "path",
                     <Path as contract::Typed>::RULE,
                     contract::Presence::Optional,
-                    "\"README.md\"",
+                    "\"README\"",
                 ),
                 contract::Member::new(
                     "ref",
                     <Ref as contract::Typed>::RULE,
                     contract::Presence::Optional,
-                    "\"master\"",
+                    "\"main\"",
                 ),
                 contract::Member::new(
                     "start_line",
@@ -322,7 +322,7 @@ lockstep_runtime::errors!(
     "Call again later; GitHub did not answer as it should.", retry_after : Some(30) }, }
 );
 /// A call that is right, for the message about one that is not.
-pub(crate) const EXAMPLE: &str = "{\"owner\":\"rust-lang\",\"repo\":\"rust\",\"path\":\"README.md\"}";
+pub(crate) const EXAMPLE: &str = "{\"owner\":\"octocat\",\"repo\":\"Hello-World\",\"path\":\"README\"}";
 /// Former and well-known names.
 pub(crate) static ALIASES: [contract::Alias; 1usize] = [
     contract::Alias {

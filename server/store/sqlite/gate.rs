@@ -227,16 +227,19 @@ impl Watched<'_> {
 
     /// The plan of one statement of a caller, which is compiled and not run: `id`, `parent` and `detail` of each step.
     pub(super) fn plan(&self, sql: &str, params: &[Value]) -> Result<Vec<(i64, i64, String)>, QueryError> {
-        let mut statement = self.prepare(sql).map_err(|error| self.with_names(error))?;
+        let statement = self.prepare(sql).map_err(|error| self.with_names(error))?;
         if statement.is_explain() != 0 {
             return Err(not_a_query(sql));
         }
-        if !params.is_empty() {
-            values::bind(&mut statement, params)?;
-        }
         drop(statement);
-        let explained = format!("EXPLAIN QUERY PLAN {sql}");
-        self.list(&explained, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(3)?)))
+        let explained = self.gate.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"));
+        let mut explained = explained.map_err(|error| self.explain(&error, sql))?;
+        // A plan can be told without values.
+        if !params.is_empty() {
+            values::bind(&mut explained, params)?;
+        }
+        let steps = explained.raw_query().mapped(|row| Ok((row.get(0)?, row.get(1)?, row.get(3)?)));
+        steps.collect::<rusqlite::Result<_>>().map_err(|error| self.explain(&error, sql))
     }
 
     /// Runs a statement of our own, under the same fences.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::ground;
+use crate::store::sources::DEFAULT;
 use crate::store::{Engine as _, Query, QueryError, quoted};
 
 use super::{Databases, TIME, told};
@@ -27,6 +28,27 @@ pub struct Saved {
     pub sql: String,
     /// Its parameters.
     pub parameters: Vec<Parameter>,
+}
+
+impl Saved {
+    /// What the bundled sample has.
+    #[must_use]
+    pub fn demo() -> Vec<Self> {
+        let customer = Parameter {
+            name: "customer".to_owned(),
+            kind: ParameterType::Integer,
+            required: true,
+            description: Some("The customer's id".to_owned()),
+        };
+        vec![Self {
+            name: "orders_by_customer".to_owned(),
+            description: "Orders of one customer, newest first".to_owned(),
+            database: DEFAULT.to_owned(),
+            sql: "select id, ordered_on, status from orders where customer_id = ?1 order by ordered_on desc, id"
+                .to_owned(),
+            parameters: vec![customer],
+        }]
+    }
 }
 
 /// One parameter of a saved query.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-/// Asserts that `actual` has everything in `expected`; an expected `null` means that the member is absent.
+/// Asserts that `actual` has everything in `expected`; an expected `null` means that the member is absent. Lists have as
+/// many items as is expected.
 #[track_caller]
 pub(crate) fn assert_has(actual: &Value, expected: &Value) {
     if let Err(path) = has(actual, expected) {
@@ -11,6 +12,14 @@ pub(crate) fn assert_has(actual: &Value, expected: &Value) {
 }
 
 fn has(actual: &Value, expected: &Value) -> Result<(), String> {
+    if let (Value::Array(actual), Value::Array(expected)) = (actual, expected)
+        && actual.len() == expected.len()
+    {
+        for (place, (actual, expected)) in actual.iter().zip(expected).enumerate() {
+            has(actual, expected).map_err(|path| format!("/{place}{path}"))?;
+        }
+        return Ok(());
+    }
     let Value::Object(expected) = expected else {
         return if actual == expected { Ok(()) } else { Err(String::new()) };
     };

@@ -116,6 +116,14 @@ async fn a_plan_is_told_and_nothing_is_run() {
     ] {
         assert_eq!(explain(sql).await.map_err(|error| error.code()), Err(code), "{sql}");
     }
+    // With the values of its placeholders or without them.
+    for (params, code) in
+        [(vec![], None), (vec![json!(7)], None), (vec![json!(7); 2], Some("invalid_params"))]
+    {
+        let plan =
+            store.explain("SELECT * FROM orders WHERE customer_id = ?1".to_owned(), params, turn()).await;
+        assert_eq!(plan.err().map(|error| error.code()), code);
+    }
     let longest = format!("SELECT 1 --{}", "x".repeat(MAX_SQL_BYTES - 11));
     assert!(explain(&longest).await.is_ok());
 }
