@@ -124,7 +124,8 @@ pub(super) fn http(common: &Common, bind: SocketAddr, access: Access) -> Result<
 }
 
 fn engine(common: &Common) -> Result<LockstepEngine, Failure> {
-    let guarded = Guarded::new(Service(Server::new(databases(common)?, super::outside::fetch(common)?)), Open);
+    let guarded =
+        Guarded::new(Service(Server::new(databases(common)?, super::outside::fetch(common)?)), Open);
     let enabled = guarded.turn_on(common.enable.iter().map(String::as_str)).map_err(|unknown| {
         let hint = "name a tool that is off by default, as `lockstep http --help` lists them";
         Failure::new(REFUSED, format!("`--enable`: {unknown}"), hint)

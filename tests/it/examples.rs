@@ -133,19 +133,24 @@ fn from_github(arguments: &Value) -> Value {
         let url = format!("https://api.github.com/repos/octocat/Spoon-Knife/contents/{path}?ref=main");
         json!({ "type": kind, "path": path, "sha": "0", "size": size, "url": url })
     };
-    let top = json!([entry("file", "README.md", 804), entry("file", "index.html", 355), entry("file", "styles.css", 179)]);
+    let top = json!([
+        entry("file", "README.md", 804),
+        entry("file", "index.html", 355),
+        entry("file", "styles.css", 179)
+    ]);
     let answer = |body: &Value| ok("application/json", body.to_string().as_bytes());
     let web = Web::new([
         ("api.github.com/repos/octocat/Hello-World/contents/README", answer(&readme)),
         ("api.github.com/repos/octocat/Spoon-Knife/contents", answer(&top)),
     ]);
-    let egress = Egress::with_network(GuardOptions::default(), Box::new(Arc::clone(&web)), web.trust());
+    let egress = Egress::with_network(GuardOptions::default(), web.network(), web.trust());
     let fetch = Fetch::new(Arc::new(egress), FetchOptions::default());
     let service = Service(Server::new(Databases::new(Sources::new(None), Vec::new()), fetch));
     let arguments = RawValue::from_string(arguments.to_string()).expect("arguments are JSON");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let called =
-        runtime.block_on(service.call_tool(&Context::default(), "github_file", Some(&arguments))).expect("a result");
+    let called = runtime
+        .block_on(service.call_tool(&Context::default(), "github_file", Some(&arguments)))
+        .expect("a result");
     answer_of(&serde_json::to_value(called).expect("JSON"))
 }
 
@@ -159,8 +164,11 @@ fn the_reference_shows_real_answers() {
         .map(|(_, request)| {
             let tool = request["tool"].as_str().expect("a name");
             let arguments = request["arguments"].clone();
-            let answer =
-                if tool == "github_file" { from_github(&arguments) } else { answer_of(&peer.call(tool, arguments)) };
+            let answer = if tool == "github_file" {
+                from_github(&arguments)
+            } else {
+                answer_of(&peer.call(tool, arguments))
+            };
             // SQLite cannot try an index.
             let expected = if tool == "db_advise_indexes" { json!("unsupported") } else { Value::Null };
             assert_eq!(answer["error"]["code"], expected, "{request}: {answer}");

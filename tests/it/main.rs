@@ -14,6 +14,7 @@ mod examples;
 mod fake;
 mod fetch;
 mod foreign;
+mod hostile_pages;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]
 mod json;

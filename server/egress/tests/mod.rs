@@ -12,7 +12,7 @@ use web::Web;
 /// A client on `web`, with the sample pages if `demo`.
 pub(crate) fn client(web: &Arc<Web>, demo: bool) -> Egress {
     let options = GuardOptions { demo, ..GuardOptions::default() };
-    Egress::with_network(options, Box::new(Arc::clone(web)), web.trust())
+    Egress::with_network(options, web.network(), web.trust())
 }
 
 /// The text of a page, or why there is none.

@@ -169,7 +169,7 @@ async fn an_operator_names_what_may_be_asked_inside_and_what_may_not_outside() {
         never: vec!["blocked.example.org".to_owned()],
         ..GuardOptions::default()
     };
-    let egress = Egress::with_network(options, Box::new(Arc::clone(&web)), web.trust());
+    let egress = Egress::with_network(options, web.network(), web.trust());
     let request = EgressRequest { robots: false, ..EgressRequest::new("http://search.internal:8888/") };
     assert!(egress.open(request).await.is_ok());
     for (url, code) in [
@@ -183,7 +183,7 @@ async fn an_operator_names_what_may_be_asked_inside_and_what_may_not_outside() {
     }
     assert_eq!(get(&egress, "http://site.example.org/").await.expect("a page"), "hello");
     let only = GuardOptions { only: vec!["example.org".to_owned()], ..GuardOptions::default() };
-    let egress = Egress::with_network(only, Box::new(Arc::clone(&web)), web.trust());
+    let egress = Egress::with_network(only, web.network(), web.trust());
     assert_eq!(get(&egress, "http://site.example.org/").await.expect("a page"), "hello");
     for url in ["http://example.com/", "http://notexample.org/"] {
         assert_eq!(get(&egress, url).await.expect_err(url).code(), "blocked_host", "{url}");

@@ -67,6 +67,9 @@ struct Pki {
     untrusted: Arc<ServerConfig>,
 }
 
+/// This internet as a client is given it.
+struct Wired(Arc<Web>);
+
 /// One end of a connection that claims to lead to `peer`.
 struct Wire {
     stream: DuplexStream,
@@ -109,6 +112,11 @@ impl Web {
         let builder = ClientConfig::builder_with_provider(provider);
         let builder = builder.with_safe_default_protocol_versions().expect("versions");
         builder.with_root_certificates(roots).with_no_client_auth()
+    }
+
+    /// What a client is put on.
+    pub(crate) fn network(self: &Arc<Self>) -> Box<dyn Network> {
+        Box::new(Wired(Arc::clone(self)))
     }
 
     pub(crate) fn log(&self) -> Log {
@@ -196,10 +204,11 @@ impl Step {
     }
 }
 
-impl Network for Arc<Web> {
+impl Network for Wired {
     fn resolve(&self, host: &str) -> Pending<'_, Vec<IpAddr>> {
-        self.log.lock().expect("the log").lookups.push(host.to_owned());
-        let mut names = self.names.lock().expect("the names");
+        let Self(web) = self;
+        web.log.lock().expect("the log").lookups.push(host.to_owned());
+        let mut names = web.names.lock().expect("the names");
         let found = match names.get_mut(host) {
             Some(lists) if lists.len() > 1 => lists.pop().unwrap_or_default(),
             Some(lists) => lists.last().cloned().unwrap_or_default(),
@@ -209,9 +218,10 @@ impl Network for Arc<Web> {
     }
 
     fn connect(&self, address: SocketAddr) -> Pending<'_, Box<dyn Connection>> {
-        self.log.lock().expect("the log").connections.push(address);
+        let Self(web) = self;
+        web.log.lock().expect("the log").connections.push(address);
         let (near, far) = duplex(64 << 10);
-        tokio::spawn(Arc::clone(self).serve(address, far));
+        tokio::spawn(Arc::clone(web).serve(address, far));
         Box::pin(async move { Ok(Box::new(Wire { stream: near, peer: address }) as Box<dyn Connection>) })
     }
 }

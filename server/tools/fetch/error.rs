@@ -118,12 +118,8 @@ impl From<GithubError> for GithubFileError {
             GithubError::InvalidPath { .. } => SharedError::invalid_argument(detail).into(),
             GithubError::NotFound => Self::not_found(detail),
             GithubError::TooLarge { .. } | GithubError::LineTooLong { .. } => Self::too_large(detail),
-            GithubError::NotText { html_url } => {
-                Self::not_text(detail.with_fact("html_url", html_url))
-            }
-            GithubError::RateLimited { seconds } => {
-                Self::rate_limited(detail.with_retry_after(seconds))
-            }
+            GithubError::NotText { html_url } => Self::not_text(detail.with_fact("html_url", html_url)),
+            GithubError::RateLimited { seconds } => Self::rate_limited(detail.with_retry_after(seconds)),
             GithubError::Timeout => SharedError::timeout(detail).into(),
             GithubError::Provider { .. } => Self::provider_error(detail),
         }
@@ -136,9 +132,7 @@ impl From<SearchError> for WebSearchError {
         match error {
             SearchError::NotConfigured => Self::not_configured(detail),
             SearchError::InvalidQuery { .. } => SharedError::invalid_argument(detail).into(),
-            SearchError::RateLimited { seconds } => {
-                Self::rate_limited(detail.with_retry_after(seconds))
-            }
+            SearchError::RateLimited { seconds } => Self::rate_limited(detail.with_retry_after(seconds)),
             SearchError::Timeout => SharedError::timeout(detail).into(),
             SearchError::Provider { .. } => Self::provider_error(detail),
         }

@@ -38,7 +38,11 @@ pub(in super::super) async fn fetch_url(
         (None, Some(urls)) if !urls.get().is_empty() => {
             (urls.into_inner().into_iter().map(|url| url.into_inner()).collect(), false)
         }
-        _ => return Err(SharedError::invalid_argument("either `url` or `urls` is needed, and not both").into()),
+        _ => {
+            return Err(
+                SharedError::invalid_argument("either `url` or `urls` is needed, and not both").into()
+            );
+        }
     };
     if !single && (start_index > 0 || content_hash.is_some()) {
         let message = "`start_index` and `content_hash` are for one `url`";

@@ -226,7 +226,8 @@ fn file(item: Item, request: &GithubRequest) -> Result<GithubFile, GithubError> 
         room = left.unwrap_or_default();
         left.is_some()
     };
-    let lines: Vec<&str> = text.split_inclusive('\n').skip(from).take(request.max_lines).take_while(fits).collect();
+    let lines: Vec<&str> =
+        text.split_inclusive('\n').skip(from).take(request.max_lines).take_while(fits).collect();
     if lines.is_empty() && from < total_lines {
         return Err(GithubError::LineTooLong { line: from + 1 });
     }
@@ -306,7 +307,10 @@ impl std::fmt::Display for GithubError {
                 write!(formatter, "the file has {bytes} bytes; at most {MAX_FILE_BYTES} are read")
             }
             Self::LineTooLong { line } => {
-                write!(formatter, "line {line} has more than {MAX_CONTENT_BYTES} bytes, the most of one answer")
+                write!(
+                    formatter,
+                    "line {line} has more than {MAX_CONTENT_BYTES} bytes, the most of one answer"
+                )
             }
             Self::NotText { html_url } => {
                 write!(formatter, "the file is not text; people can see it at {html_url}")

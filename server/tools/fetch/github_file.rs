@@ -23,7 +23,9 @@ pub(in super::super) async fn github_file(
             owner: owner.into_inner(),
             repo: repo.into_inner(),
             path: path.map(|path| path.into_inner()).unwrap_or_default(),
-            reference: r#ref.map(|reference| reference.into_inner()).filter(|reference| !reference.is_empty()),
+            reference: r#ref
+                .map(|reference| reference.into_inner())
+                .filter(|reference| !reference.is_empty()),
             start_line: usize::try_from(start_line.get()).unwrap_or(usize::MAX),
             max_lines: max_lines.get() as usize,
             deadline: until(&turn, TIME),

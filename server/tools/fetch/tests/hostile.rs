@@ -135,8 +135,8 @@ async fn hostile_pages_get_an_answer_and_their_twins_are_read() {
             match read(hostile).await {
                 Err(found) if is_expected(found) => {}
                 Ok(part)
-                    if part.version.content.warnings.iter().any(|warning| is_expected(warning)) && part.text.len() <= 100_000 * 4 => {
-                }
+                    if part.version.content.warnings.iter().any(|warning| is_expected(warning))
+                        && part.text.len() <= 100_000 * 4 => {}
                 Ok(part) => {
                     wrong.push(format!("{what}: {outcome} expected, not {:?}", part.version.content.warnings))
                 }

@@ -1,5 +1,6 @@
 //! The family on a network in memory.
 
+mod answers;
 mod github;
 mod hostile;
 mod pages;
