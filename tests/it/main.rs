@@ -15,6 +15,7 @@ mod fake;
 mod fetch;
 mod foreign;
 mod hostile_pages;
+mod hostile_sql;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]
 mod json;

@@ -69,6 +69,7 @@ pub(crate) struct Version {
     pub(crate) content: Content,
     /// 64 bits of the content's SHA-256, in hexadecimal digits.
     pub(crate) hash: String,
+    /// To the second.
     pub(crate) fetched_at: Timestamp,
     fetched: Instant,
 }
@@ -207,6 +208,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<u64> {
 
 impl Version {
     fn new(answer: &Answer) -> Self {
+        let now = Timestamp::now();
         Self {
             final_url: answer.target.url().to_string(),
             status: answer.status.as_u16(),
@@ -214,7 +216,7 @@ impl Version {
             redirects: answer.redirects.clone(),
             content: Content::default(),
             hash: String::new(),
-            fetched_at: Timestamp::now(),
+            fetched_at: Timestamp::from_second(now.as_second()).unwrap_or(now),
             fetched: Instant::now(),
         }
     }

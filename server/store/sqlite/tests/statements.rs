@@ -1,6 +1,8 @@
-//! The hostile statements themselves: written out, endless, and generated.
+//! The hostile statements themselves: written out, endless, and generated. The whole server is tried with them as well
+//! (`tests/it/hostile_sql.rs`).
 
-use crate::store::MAX_SQL_BYTES;
+/// The longest text that is accepted.
+const LONGEST: usize = 16_384;
 
 /// Expected code, statement, and one that looks like it and has to work.
 pub(super) const HOSTILE: &[(&str, &str, &str)] = &[
@@ -272,7 +274,7 @@ pub(super) const ENDLESS: &[&str] = &[
 /// Expected code, statement.
 pub(super) fn generated() -> Vec<(&'static str, String)> {
     vec![
-        ("sql_too_long", format!("SELECT '{}'", "x".repeat(MAX_SQL_BYTES))),
+        ("sql_too_long", format!("SELECT '{}'", "x".repeat(LONGEST))),
         ("sql_error", nested("SELECT ", "abs(", "1", ")", 3000)),
         ("sql_error", nested("SELECT ", "(SELECT ", "1", ")", 1500)),
         ("sql_error", nested("SELECT ", "NOT ", "1", "", 4000)),
