@@ -53,7 +53,8 @@ struct Row {
 }
 
 fn page(head: &str, body: &[u8]) -> Vec<u8> {
-    let head = format!("HTTP/1.1 200 OK\r\n{head}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+    let head =
+        format!("HTTP/1.1 200 OK\r\n{head}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }
 
@@ -69,10 +70,12 @@ fn rows() -> Vec<Row> {
     let row = |outcome, hostile, benign| Row { outcome, hostile, endless: Vec::new(), benign };
     let deep = |open: &str| row("html_too_deep", html(&open.repeat(20_000)), article(&open.repeat(8)));
     let chunked = |rest: &str| {
-        format!("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{rest}").into_bytes()
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n{rest}")
+            .into_bytes()
     };
     let redirect = |to: &str| {
-        format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").into_bytes()
+        format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            .into_bytes()
     };
     vec![
         deep("<b>"),
@@ -158,7 +161,8 @@ fn resident(peer: &Peer) -> u64 {
 fn check(transport: Transport, era: Era) {
     let rows = rows();
     let expected: Vec<&str> = rows.iter().map(|row| row.outcome).collect();
-    let sites: Vec<SocketAddr> = rows.into_iter().enumerate().map(|(number, row)| site(number, row)).collect();
+    let sites: Vec<SocketAddr> =
+        rows.into_iter().enumerate().map(|(number, row)| site(number, row)).collect();
     let mut arguments = vec!["--demo".to_owned()];
     arguments.extend(sites.iter().flat_map(|site| ["--allow-internal".to_owned(), site.to_string()]));
     let mut peer = Peer::start(transport, era, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
@@ -167,9 +171,11 @@ fn check(transport: Transport, era: Era) {
             assert_eq!(outcome(&peer.call("fetch_url", json!({ "url": url }))), code, "{url}");
         }
         for (site, expected) in sites.iter().zip(&expected) {
-            let hostile = peer.call("fetch_url", json!({ "url": format!("http://{site}/hostile"), "max_age_s": 0 }));
+            let hostile =
+                peer.call("fetch_url", json!({ "url": format!("http://{site}/hostile"), "max_age_s": 0 }));
             assert_eq!(outcome(&hostile), *expected, "{site}: {hostile}");
-            let benign = peer.call("fetch_url", json!({ "url": format!("http://{site}/benign"), "max_age_s": 0 }));
+            let benign =
+                peer.call("fetch_url", json!({ "url": format!("http://{site}/benign"), "max_age_s": 0 }));
             assert_eq!(benign["isError"], Value::Null, "the twin of {expected}: {benign}");
         }
         let benign = peer.call("fetch_url", json!({ "url": "https://demo.lockstep.test/guide" }));

@@ -178,7 +178,10 @@ impl Tools {
         let page = self.call(format).await?;
         let content = page["content"].as_str().ok_or("no content")?.len();
         let total = page["total_chars"].as_u64().ok_or("no length")?;
-        assert!(format != "markdown" || page["next_index"].is_null(), "the whole article was measured: {total}");
+        assert!(
+            format != "markdown" || page["next_index"].is_null(),
+            "the whole article was measured: {total}"
+        );
         Ok((usize::try_from(total)?, content))
     }
 }
