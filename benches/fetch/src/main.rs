@@ -56,6 +56,9 @@ struct Tools {
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Outcome<()> {
+    // For reqwest: its feature leaves the choice to the program.
+    let installed = rustls::crypto::ring::default_provider().install_default();
+    installed.map_err(|_| "another provider was there first")?;
     let quick = std::env::args().any(|argument| argument == "--quick");
     let rounds = if quick { Rounds { rounds: 3, fetches: 3 } } else { Rounds { rounds: 31, fetches: 100 } };
     transfer(rounds).await?;
