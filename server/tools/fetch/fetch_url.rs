@@ -15,8 +15,8 @@ use super::{Fetch, until};
 use crate::egress::TOTAL;
 use crate::ground::{Budget, MAX_STRUCTURED_BYTES, Turn};
 
-/// Of a page's part of an answer, what is left to its facts: addresses, title, hash, warnings. In bytes.
-const FACTS: usize = 8 << 10;
+/// Of a page's part of an answer, what is left to its facts: seven addresses at most, title, hash, warnings. In bytes.
+const FACTS: usize = 24 << 10;
 
 pub(in super::super) async fn fetch_url(
     fetch: &Fetch,
