@@ -10,6 +10,7 @@ pub mod guard;
 pub mod machine;
 pub mod sealed;
 mod server;
+pub mod url;
 
 use std::fmt::Debug;
 

@@ -1,6 +1,7 @@
 //! The command line: `lockstep stdio` and `lockstep http` serve; `call`, `tools`, `resources` and `prompts` ask.
 
 mod client;
+mod outside;
 mod serve;
 
 use std::future::Future;
@@ -82,6 +83,8 @@ struct Common {
     /// Serve this SQLite file; it is opened for reading only
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
+    #[command(flatten)]
+    outside: Outside,
     /// Serve the databases and saved queries of this configuration
     #[arg(long, value_name = "FILE", conflicts_with_all = ["demo", "database"])]
     config: Option<PathBuf>,
@@ -94,6 +97,29 @@ struct Common {
     /// Change a limit, such as sessions=500 or call_time=10s; `lockstep limits` lists them
     #[arg(long, value_name = "NAME=VALUE")]
     limit: Vec<String>,
+}
+
+/// What lies outside: pages, files on GitHub, web search.
+#[derive(Args)]
+struct Outside {
+    /// Let tools ask this host and port, such as wiki.internal:8080, although it is not of the public internet
+    #[arg(long, value_name = "HOST:PORT")]
+    allow_internal: Vec<String>,
+    /// Keep tools from asking this domain and those below it
+    #[arg(long, value_name = "DOMAIN")]
+    never_ask: Vec<String>,
+    /// Let tools ask these domains alone, and those below them
+    #[arg(long, value_name = "DOMAIN")]
+    ask_only: Vec<String>,
+    /// Read GitHub with the token in this file, which raises its limits; callers can read whatever the token can
+    #[arg(long, value_name = "FILE")]
+    github_token: Option<PathBuf>,
+    /// Search the web with Brave, whose key is in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "searxng")]
+    brave_key: Option<PathBuf>,
+    /// Search the web with the SearXNG instance at this address; its JSON format has to be switched on
+    #[arg(long, value_name = "URL")]
+    searxng: Option<url::Url>,
 }
 
 /// Why the program ends without having done its work.

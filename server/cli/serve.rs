@@ -23,7 +23,8 @@ use crate::tools::db::saved::Saved;
 type LockstepEngine = Engine<Guarded<Service<Server>>>;
 
 const DEMO_INSTRUCTIONS: &str = "The database is a sample shop: customers, products, orders and their items. \
-Find its tables with db_search_objects and ask it with db_query.";
+Find its tables with db_search_objects and ask it with db_query. Sample pages for fetch_url begin at \
+https://demo.lockstep.test/.";
 
 pub(super) fn stdio(common: &Common) -> Result<(), Failure> {
     let engine = engine(common)?;
@@ -123,7 +124,8 @@ pub(super) fn http(common: &Common, bind: SocketAddr, access: Access) -> Result<
 }
 
 fn engine(common: &Common) -> Result<LockstepEngine, Failure> {
-    let guarded = Guarded::new(Service(Server::new(databases(common)?)), Open);
+    let guarded =
+        Guarded::new(Service(Server::new(databases(common)?, super::outside::fetch(common)?)), Open);
     let enabled = guarded.turn_on(common.enable.iter().map(String::as_str)).map_err(|unknown| {
         let hint = "name a tool that is off by default, as `lockstep http --help` lists them";
         Failure::new(REFUSED, format!("`--enable`: {unknown}"), hint)

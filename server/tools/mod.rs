@@ -1,6 +1,7 @@
 //! The tools: one file or folder per family, each implementing its part of the generated contract.
 
 pub mod db;
+pub(crate) mod fetch;
 mod time;
 
 use lockstep_runtime::contract::{
@@ -19,23 +20,29 @@ use lockstep_tools::db_saved::{DbSavedArguments, DbSavedError, DbSavedOutput};
 use lockstep_tools::db_search_objects::{
     DbSearchObjectsArguments, DbSearchObjectsError, DbSearchObjectsOutput,
 };
-use lockstep_tools::prompts::{ExplainSlowQueryArguments, ExploreDatabaseArguments};
+use lockstep_tools::fetch_url::{FetchUrlArguments, FetchUrlError, FetchUrlOutput};
+use lockstep_tools::github_file::{GithubFileArguments, GithubFileError, GithubFileOutput};
+use lockstep_tools::prompts::{ExplainSlowQueryArguments, ExploreDatabaseArguments, FetchArguments};
 use lockstep_tools::resources::{DatabaseParameters, DatabaseTableParameters, SavedQueriesParameters};
+use lockstep_tools::web_search::{WebSearchArguments, WebSearchError, WebSearchOutput};
 use lockstep_tools::{Prompts, Resources, Tools};
 
 use db::Databases;
+
+pub use fetch::{Fetch, FetchOptions, SearchProvider};
 
 /// Everything the tools stand on.
 #[derive(Debug)]
 pub struct Server {
     databases: Databases,
+    fetch: Fetch,
 }
 
 impl Server {
-    /// The tools over these databases.
+    /// The tools over these databases and this way to the outside.
     #[must_use]
-    pub fn new(databases: Databases) -> Self {
-        Self { databases }
+    pub fn new(databases: Databases, fetch: Fetch) -> Self {
+        Self { databases, fetch }
     }
 }
 
@@ -102,6 +109,30 @@ impl Tools for Server {
         CurrentTimeArguments { timezone }: CurrentTimeArguments,
     ) -> Result<CurrentTimeOutput, CurrentTimeError> {
         time::current(&timezone)
+    }
+
+    async fn fetch_url(
+        &self,
+        context: &Context,
+        arguments: FetchUrlArguments,
+    ) -> Result<FetchUrlOutput, FetchUrlError> {
+        fetch::fetch_url(&self.fetch, context, arguments).await
+    }
+
+    async fn github_file(
+        &self,
+        context: &Context,
+        arguments: GithubFileArguments,
+    ) -> Result<GithubFileOutput, GithubFileError> {
+        fetch::github_file(&self.fetch, context, arguments).await
+    }
+
+    async fn web_search(
+        &self,
+        context: &Context,
+        arguments: WebSearchArguments,
+    ) -> Result<WebSearchOutput, WebSearchError> {
+        fetch::web_search(&self.fetch, context, arguments).await
     }
 }
 
@@ -220,5 +251,12 @@ impl Prompts for Server {
         completing: Completing,
     ) -> Result<Completion, CompletionError> {
         Ok(self.databases.complete_database(&completing))
+    }
+    async fn fetch(
+        &self,
+        context: &Context,
+        arguments: FetchArguments,
+    ) -> Result<PromptMessages, PromptError> {
+        fetch::prompt(&self.fetch, context, arguments).await
     }
 }

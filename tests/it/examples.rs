@@ -3,12 +3,22 @@
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use lockstep_runtime::contract::{Context, Contract as _};
+use lockstep_runtime::serde_json::value::RawValue;
+use lockstep_server::egress::{Egress, GuardOptions};
+use lockstep_server::store::sources::Sources;
+use lockstep_server::tools::db::Databases;
+use lockstep_server::tools::{Fetch, FetchOptions, Server};
+use lockstep_tools::Service;
 use serde_json::{Value, json};
 
 use crate::clients::{Target, installed, output, script};
+use crate::fetch::site;
 use crate::peer::{Era, LEGACY, MODERN, Peer, Transport, parse};
 use crate::process::lockstep;
+use crate::web::{Web, ok};
 
 const CATALOG: &str = "generated/exports/tools.md";
 const REFERENCE: &str = "docs/tools.md";
@@ -16,10 +26,11 @@ const FIRST_LINE: &str =
     "<!-- The catalog's page with recorded answers: `UPDATE_GOLDEN=1 cargo test --test it reference`. -->";
 
 /// Everything that works without a network, on data that everybody has.
-const DEMO: [&str; 5] = ["--demo", "--enable", "db_insights", "--enable", "db_advise_indexes"];
+const DEMO: [&str; 7] =
+    ["--demo", "--enable", "db_insights", "--enable", "db_advise_indexes", "--never-ask", "github.com"];
 
 /// What differs from one call to the next.
-const VOLATILE: [&str; 5] = ["elapsed_ms", "datetime", "weekday", "utc_offset", "is_dst"];
+const VOLATILE: [&str; 6] = ["fetched_at", "elapsed_ms", "datetime", "weekday", "utc_offset", "is_dst"];
 
 /// Examples of the catalog's page, each with the line that it ends on.
 fn examples(page: &str) -> Vec<(usize, Value)> {
@@ -40,7 +51,7 @@ fn examples(page: &str) -> Vec<(usize, Value)> {
 
 /// What a call answered: its structured content, or its error.
 #[track_caller]
-fn answer(result: &Value) -> Value {
+fn answer_of(result: &Value) -> Value {
     if result["isError"] == true {
         return parse(result["content"][0]["text"].as_str().expect("a failed tool says why"));
     }
@@ -93,16 +104,71 @@ fn reference(page: &str, answers: &[Value]) -> String {
     written
 }
 
+/// What the server is started with: a search engine on loopback as well.
+fn stage() -> Vec<String> {
+    let found = json!({ "results": [
+        { "title": "Model Context Protocol", "url": "https://modelcontextprotocol.io/", "content": "An open protocol." },
+        { "title": "Changelog", "url": "https://modelcontextprotocol.io/changelog", "content": "What has changed.",
+          "publishedDate": "2026-07-28" },
+    ] });
+    let engine = format!("http://{}/", site("application/json", &found.to_string()));
+    DEMO.map(str::to_owned).into_iter().chain(["--searxng".to_owned(), engine]).collect()
+}
+
+/// A server on this stage.
+fn demo() -> Peer {
+    let stage = stage();
+    Peer::start(Transport::Stdio, Era::Modern, &stage.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// What `github_file` answers where GitHub answers like this.
+fn from_github(arguments: &Value) -> Value {
+    let readme = json!({
+        "type": "file", "encoding": "base64", "size": 13, "path": "README", "content": "SGVsbG8gV29ybGQhCg==",
+        "sha": "980a0d5f19a64b4b30a87d4206aade58726b60e3",
+        "url": "https://api.github.com/repos/octocat/Hello-World/contents/README?ref=master",
+        "html_url": "https://github.com/octocat/Hello-World/blob/master/README",
+    });
+    let entry = |kind: &str, path: &str, size: u64| {
+        let url = format!("https://api.github.com/repos/octocat/Spoon-Knife/contents/{path}?ref=main");
+        json!({ "type": kind, "path": path, "sha": "0", "size": size, "url": url })
+    };
+    let top = json!([
+        entry("file", "README.md", 804),
+        entry("file", "index.html", 355),
+        entry("file", "styles.css", 179)
+    ]);
+    let answer = |body: &Value| ok("application/json", body.to_string().as_bytes());
+    let web = Web::new([
+        ("api.github.com/repos/octocat/Hello-World/contents/README", answer(&readme)),
+        ("api.github.com/repos/octocat/Spoon-Knife/contents", answer(&top)),
+    ]);
+    let egress = Egress::with_network(GuardOptions::default(), web.network(), web.trust());
+    let fetch = Fetch::new(Arc::new(egress), FetchOptions::default());
+    let service = Service(Server::new(Databases::new(Sources::new(None), Vec::new()), fetch));
+    let arguments = RawValue::from_string(arguments.to_string()).expect("arguments are JSON");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let called = runtime
+        .block_on(service.call_tool(&Context::default(), "github_file", Some(&arguments)))
+        .expect("a result");
+    answer_of(&serde_json::to_value(called).expect("JSON"))
+}
+
 #[test]
 fn the_reference_shows_real_answers() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(root.join(CATALOG)).expect("the catalog's page is there");
-    let mut peer = Peer::start(Transport::Stdio, Era::Modern, &DEMO);
+    let mut peer = demo();
     let answers: Vec<Value> = examples(&page)
         .iter()
         .map(|(_, request)| {
             let tool = request["tool"].as_str().expect("a name");
-            let answer = answer(&peer.call(tool, request["arguments"].clone()));
+            let arguments = request["arguments"].clone();
+            let answer = if tool == "github_file" {
+                from_github(&arguments)
+            } else {
+                answer_of(&peer.call(tool, arguments))
+            };
             // SQLite cannot try an index.
             let expected = if tool == "db_advise_indexes" { json!("unsupported") } else { Value::Null };
             assert_eq!(answer["error"]["code"], expected, "{request}: {answer}");
@@ -135,23 +201,27 @@ fn check(variable: &str, program: &str, revision: &str, transport: Transport) {
         json!({ "resource": "db://main/saved" }),
         json!({ "prompt": "explore_database", "arguments": { "question": "Who buys most?" } }),
         json!({ "prompt": "explain_slow_query", "arguments": { "sql": "select * from orders where status = 'new'" } }),
+        json!({ "prompt": "fetch", "arguments": { "url": "https://demo.lockstep.test/guide" } }),
     ]);
-    let mut peer = Peer::start(Transport::Stdio, Era::Modern, &DEMO);
+    let asked = requests.len();
+    let mut peer = demo();
     let expected: Vec<Value> = requests[..calls]
         .iter()
         .map(|request| {
             let tool = request["tool"].as_str().expect("a name");
-            masked(answer(&peer.call(tool, request["arguments"].clone())))
+            masked(answer_of(&peer.call(tool, request["arguments"].clone())))
         })
         .collect();
 
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("requests.json");
     fs::write(&file, Value::from(requests).to_string()).expect("the requests can be written");
+    let stage = stage();
+    let stage: Vec<&str> = stage.iter().map(String::as_str).collect();
     let target = match transport {
-        Transport::Stdio => Target::stdio(&[&[env!("CARGO_BIN_EXE_lockstep"), "stdio"], &DEMO[..]].concat()),
+        Transport::Stdio => Target::stdio(&[&[env!("CARGO_BIN_EXE_lockstep"), "stdio"], &stage[..]].concat()),
         Transport::Http => {
-            Target::http(lockstep(&[&["http", "--bind", "127.0.0.1:0"], &DEMO[..]].concat()), "/mcp")
+            Target::http(lockstep(&[&["http", "--bind", "127.0.0.1:0"], &stage[..]].concat()), "/mcp")
         }
     };
     let mut command = script(60, &sdk, program);
@@ -165,19 +235,14 @@ fn check(variable: &str, program: &str, revision: &str, transport: Transport) {
     let answers = report["answers"].as_array().expect("a list of answers");
     for (number, result) in answers.iter().enumerate() {
         match expected.get(number) {
-            Some(expected) => assert_eq!(masked(answer(result)), *expected, "{result}"),
+            Some(expected) => assert_eq!(masked(answer_of(result)), *expected, "{result}"),
             None => {
-                let told = result["contents"][0]["text"]
-                    .as_str()
-                    .or(result["messages"][0]["content"]["text"].as_str());
-                assert!(
-                    told.is_some_and(|text| text.contains("customers") || text.contains("orders")),
-                    "{result}"
-                );
+                let said = result.to_string();
+                assert!(["customers", "orders", "coffee"].iter().any(|word| said.contains(word)), "{said}");
             }
         }
     }
-    assert_eq!(answers.len(), calls + 5);
+    assert_eq!(answers.len(), asked);
 }
 
 macro_rules! clients {

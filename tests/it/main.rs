@@ -12,7 +12,9 @@ mod db;
 mod example_client;
 mod examples;
 mod fake;
+mod fetch;
 mod foreign;
+mod hostile_pages;
 mod hostile_sql;
 mod http;
 #[path = "../../server/runtime/tests/it/json.rs"]
@@ -25,3 +27,9 @@ mod stale;
 mod surface;
 mod typed_client;
 mod ways_in;
+#[expect(dead_code, reason = "the tests beside it use all of it")]
+#[path = "../../server/egress/tests/web.rs"]
+mod web;
+
+// Where the file above looks for it.
+use lockstep_server::egress;

@@ -35,7 +35,7 @@ pub(crate) struct Peer {
     pub(crate) process: Process,
     pub(crate) era: Era,
     /// Where the server listens, if it does.
-    address: Option<SocketAddr>,
+    pub(crate) address: Option<SocketAddr>,
     session: Option<String>,
     /// What `initialize` or `server/discover` answered.
     pub(crate) opening: Value,
@@ -55,11 +55,25 @@ impl Peer {
     }
 
     pub(crate) fn start(transport: Transport, era: Era, arguments: &[&str]) -> Self {
+        Self::start_in(transport, era, arguments, &[])
+    }
+
+    /// As [`Peer::start`], with these variables in the server's environment.
+    pub(crate) fn start_in(
+        transport: Transport,
+        era: Era,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let command = |first: &[&str]| {
+            let mut command = lockstep(&[first, arguments].concat());
+            command.envs(environment.iter().copied());
+            command
+        };
         let (process, address) = match transport {
-            Transport::Stdio => (Process::start(lockstep(&[&["stdio"], arguments].concat())), None),
+            Transport::Stdio => (Process::start(command(&["stdio"])), None),
             Transport::Http => {
-                let command = lockstep(&[&["http", "--bind", "127.0.0.1:0"], arguments].concat());
-                let (process, _, address) = Process::http(command);
+                let (process, _, address) = Process::http(command(&["http", "--bind", "127.0.0.1:0"]));
                 (process, Some(address))
             }
         };

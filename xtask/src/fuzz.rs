@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::run::{last_lines, run as step};
 
 /// Every target; each has its kept corpus in `fuzz/corpus/<target>`.
-const TARGETS: [&str; 8] = [
+const TARGETS: [&str; 9] = [
     "wire_decode",
     "bridge",
     "envelope",
@@ -17,6 +17,7 @@ const TARGETS: [&str; 8] = [
     "session_machine",
     "sealed",
     "sql_guard",
+    "url_guard",
 ];
 
 /// What cargo-fuzz passes as well, as far as the stable compiler takes it.

@@ -27,6 +27,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         "benches/db",
         "benches/dispatch",
         "benches/engine",
+        "benches/fetch",
         "benches/wire",
         "examples/deploy",
         "fuzz",

@@ -8,10 +8,11 @@ use syn::{FnArg, ImplItem, Item, Pat, Signature};
 use crate::regen::walk;
 
 /// Folders with hand-written Rust.
-const HAND_WRITTEN: [&str; 14] = [
+const HAND_WRITTEN: [&str; 15] = [
     "benches/db/src",
     "benches/dispatch/src",
     "benches/engine/src",
+    "benches/fetch/src",
     "benches/wire/src",
     "codegen",
     "examples/client/src",

@@ -136,3 +136,41 @@ impl contract::Typed for ExplainSlowQueryArguments {
         &RULE
     };
 }
+/// http or https address.
+///
+/// 1 to 2048 characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FetchUrl(String);
+lockstep_runtime::text!(
+    impl FetchUrl { min : Some(1), max : Some(2048), pattern : None, format : None }
+);
+/// Arguments of the prompt `fetch`.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    lockstep_runtime::serde::Serialize,
+    lockstep_runtime::serde::Deserialize
+)]
+#[serde(crate = "lockstep_runtime::serde", deny_unknown_fields)]
+pub struct FetchArguments {
+    /// http or https address.
+    ///
+    /// 1 to 2048 characters.
+    pub url: FetchUrl,
+}
+impl contract::Typed for FetchArguments {
+    const RULE: &'static contract::Rule = {
+        static RULE: contract::Rule = contract::Rule::Object(
+            &[
+                contract::Member::new(
+                    "url",
+                    <FetchUrl as contract::Typed>::RULE,
+                    contract::Presence::Required,
+                    "\"text\"",
+                ),
+            ],
+        );
+        &RULE
+    };
+}
