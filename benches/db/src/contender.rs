@@ -3,17 +3,19 @@
 use std::fmt::Display;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use lockstep_runtime::contract::{Context, Contract as _};
 use lockstep_runtime::serde_json::value::RawValue;
+use lockstep_server::egress::{Egress, GuardOptions};
 use lockstep_server::ground::Turn;
 use lockstep_server::store::postgres::{Config, Password, Postgres};
 use lockstep_server::store::sources::{DEFAULT, Database, Source, Sources};
 use lockstep_server::store::sqlite::{Masked, Sqlite};
 use lockstep_server::store::{self, Engine as _};
-use lockstep_server::tools::Server;
 use lockstep_server::tools::db::Databases;
+use lockstep_server::tools::{Fetch, FetchOptions, Server};
 use lockstep_tools::Service;
 use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -119,7 +121,9 @@ pub(crate) async fn on_sqlite(folder: &Path) -> Result<[Contender; 3], String> {
 
 fn tool(database: impl Into<Database>) -> Contender {
     let sources = Sources::new([Source::opened(DEFAULT, database)]);
-    Contender::Tool(Box::new(Service(Server::new(Databases::new(sources, Vec::new())))))
+    // Nobody asks the outside here.
+    let fetch = Fetch::new(Arc::new(Egress::new(GuardOptions::default())), FetchOptions::default());
+    Contender::Tool(Box::new(Service(Server::new(Databases::new(sources, Vec::new()), fetch))))
 }
 
 /// Writes the rows as JSON, and counts them.

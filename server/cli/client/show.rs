@@ -236,7 +236,7 @@ fn head(name: &str, title: Option<&str>) -> String {
 }
 
 fn described(description: Option<&str>) -> String {
-    let line = description.map(first_line).filter(|line| !line.is_empty());
+    let line = description.map(first_sentence).filter(|line| !line.is_empty());
     line.map(|line| cut(format!("  {line}")) + "\n").unwrap_or_default()
 }
 
@@ -246,6 +246,16 @@ pub(super) fn cut(line: String) -> String {
         return line;
     }
     line.chars().take(WIDTH - 1).collect::<String>() + "…"
+}
+
+/// What a description begins with, wherever its lines end.
+fn first_sentence(text: &str) -> String {
+    let lines: Vec<&str> = text.trim().lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let mut text = lines.join(" ");
+    let ends = text.match_indices(". ").map(|(place, _)| place + 1);
+    let end = ends.into_iter().find(|end| text[*end..].trim_start().starts_with(char::is_uppercase));
+    text.truncate(end.unwrap_or(text.len()));
+    text
 }
 
 pub(super) fn first_line(text: &str) -> String {
@@ -304,12 +314,12 @@ mod tests {
     #[test]
     fn lists() {
         let list = json!({ "tools": [
-            { "name": "a", "title": "First", "description": "Does it.\nAnd more.", "inputSchema": {
+            { "name": "a", "title": "First", "description": "Does it,\nand that. And more.", "inputSchema": {
                 "type": "object", "required": ["x"], "properties": { "x": { "type": "string" } },
             } },
             { "name": "b", "inputSchema": { "type": "object" } },
         ] });
-        assert_eq!(tools(&list), "a — First\n  Does it.\n    x: string, required\n\nb\n");
+        assert_eq!(tools(&list), "a — First\n  Does it, and that.\n    x: string, required\n\nb\n");
         assert_eq!(tools(&json!({ "tools": [] })), "the server has no tools\n");
         let list = json!({
             "resources": [{ "uri": "a:b", "name": "b", "mimeType": "text/plain", "size": 1200 }],

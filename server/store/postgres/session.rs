@@ -18,6 +18,9 @@ const MAX_AGE: Duration = Duration::from_secs(30 * 60);
 /// The server looks this often whether the client is still there while it works.
 const WATCH_CLIENT: &str = "SET client_connection_check_interval = '1s'";
 
+/// Where the transaction was before the caller's statement came.
+pub(super) const BEGUN: &str = "lockstep_begun";
+
 /// A connection to the database, between two calls or in one.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -66,7 +69,7 @@ impl Session {
         // The query pins the snapshot: from then on the transaction cannot be made to write.
         let text = format!(
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {milliseconds};
-             SET LOCAL search_path = {search_path}; {watch} SELECT 1"
+             SET LOCAL search_path = {search_path}; {watch} SELECT 1; SAVEPOINT {BEGUN}"
         );
         sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut self.connection).await.map(drop)
     }

@@ -6,6 +6,7 @@ use sqlx::postgres::{PgArguments, PgConnection, PgRow, PgStatement};
 use sqlx::{AssertSqlSafe, Column as _, Either, Executor as _, Row as _, Statement as _, ValueRef as _};
 
 use super::super::{CellPlace, Column, MAX_RESULT_BYTES, QueryError, Rows};
+use super::session::BEGUN;
 use super::values::{Shape, type_name};
 use super::{error, params};
 use crate::ground::Budget;
@@ -85,10 +86,11 @@ pub(super) async fn query(
     }
 }
 
-/// Judges a text after a failure, in a transaction that does not remember it.
+/// Judges a text after a failure, where the transaction was before.
 async fn judged_anew(connection: &mut PgConnection, sql: &str) -> Result<(), QueryError> {
-    let begin = sqlx::raw_sql("ROLLBACK; BEGIN READ ONLY").execute(&mut *connection).await;
-    begin.map_err(|error| error::failed(&error, sql, 0))?;
+    let back = AssertSqlSafe(format!("ROLLBACK TO SAVEPOINT {BEGUN}"));
+    let back = sqlx::raw_sql(back).execute(&mut *connection).await;
+    back.map_err(|error| error::failed(&error, sql, 0))?;
     judge(connection, sql).await.map(drop)
 }
 

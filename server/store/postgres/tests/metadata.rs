@@ -187,6 +187,19 @@ async fn names_that_mean_no_table_or_several_get_help() {
 }
 
 #[tokio::test]
+async fn names_are_looked_up_in_the_configured_schemas() {
+    let Some(mut shop) = Shop::open().await else { return };
+    shop.config.schemas = vec!["attic".to_owned(), "public".to_owned()];
+    let source = shop.source();
+    assert_eq!(rows(&source, "SELECT count(*) FROM boxes, customers").await.unwrap().rows, [[0]]);
+    assert_eq!(describe(&source, None, "boxes").await.unwrap().schema, "attic");
+    // Also where the statement is judged once more.
+    let error = rows(&source, "SELECT 1 / 0 FROM boxes").await.unwrap_err();
+    assert_eq!(error.to_string(), "division by zero (SQLSTATE 22012)");
+    assert_eq!(rows(&source, "SELECT * INTO more FROM boxes").await.unwrap_err().code(), "write_attempt");
+}
+
+#[tokio::test]
 async fn a_plan_says_what_is_slow_and_runs_nothing() {
     let Some(shop) = Shop::open().await else { return };
     shop.run(
