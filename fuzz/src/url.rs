@@ -55,7 +55,9 @@ fn judge(guard: &Guard, text: &str, target: &Target) {
         Err(_) => {
             // What a resolver would take for a number has been taken for one already.
             let last = host.rsplit('.').next().expect("a label");
-            let hexadecimal = last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            let hexadecimal = last
+                .strip_prefix("0x")
+                .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
             assert!(!hexadecimal && !last.bytes().all(|byte| byte.is_ascii_digit()), "{text}: {host}");
             assert!(host.contains('.') && host.split('.').all(|label| !label.is_empty()), "{text}: {host}");
             let below = |suffix: &str| host == suffix || host.ends_with(&format!(".{suffix}"));
