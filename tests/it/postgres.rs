@@ -117,6 +117,17 @@ fn run(runtime: &Runtime, connection: &mut PgConnection, sql: &str) {
     done.unwrap_or_else(|error| panic!("{error}: {sql}"));
 }
 
+/// What a server answers to this call that has this database and no other; `None` where no PostgreSQL runs.
+pub(crate) fn answer(tables: &str, tool: &str, arguments: Value) -> Option<Value> {
+    let database = Configured::open("alone", &["CREATE EXTENSION hypopg", tables, "ANALYZE"])?;
+    let path = database.configuration();
+    let configuration = fs::read_to_string(&path).expect("the configuration is there");
+    let first: Vec<&str> = configuration.lines().take(3).collect();
+    fs::write(&path, first.join("\n").replace("[databases.birds]", "[databases.main]"))
+        .expect("the configuration is written");
+    Some(database.peer(Transport::Stdio, Era::Modern).call(tool, arguments))
+}
+
 #[test]
 fn every_tool_answers() {
     let Some(mut birds) = Configured::open("tools", &[BIRDS]) else { return };
