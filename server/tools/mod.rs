@@ -252,6 +252,7 @@ impl Prompts for Server {
     ) -> Result<Completion, CompletionError> {
         Ok(self.databases.complete_database(&completing))
     }
+
     async fn fetch(
         &self,
         context: &Context,
